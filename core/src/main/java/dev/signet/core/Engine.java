@@ -1,0 +1,294 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.core;
+
+import dev.signet.core.Providers.Operation;
+import dev.signet.core.internal.ObjectPool;
+import java.security.GeneralSecurityException;
+import java.security.InvalidAlgorithmParameterException;
+import java.security.InvalidKeyException;
+import java.security.KeyFactory;
+import java.security.MessageDigest;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.Signature;
+import java.security.SignatureException;
+import java.security.spec.MGF1ParameterSpec;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.PSSParameterSpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.List;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
+
+/** One key at one provider, ready to sign or verify: everything that can be done once has been done. */
+abstract sealed class Engine {
+    abstract byte[] sign(byte[] data, int offset, int length);
+
+    abstract boolean verify(byte[] data, int offset, int length, byte[] signature);
+
+    static Engine signing(Algorithm algorithm, PrivateKey key, Providers providers) {
+        if (key.getEncoded() == null) {
+            return handle(algorithm, key, providers);
+        }
+        return signing(algorithm, key, providers.provider(algorithm, Operation.SIGN));
+    }
+
+    static Engine signing(Algorithm algorithm, PrivateKey key, Provider provider) {
+        PrivateKey translated = translate(algorithm, key, provider);
+        String name = signatureName(algorithm, provider);
+        return new Jca(algorithm, name, new Initialised(() -> signature(name, provider), algorithm, translated, null));
+    }
+
+    static Engine verifying(Algorithm algorithm, PublicKey key, Providers providers) {
+        return verifying(algorithm, key, providers.provider(algorithm, Operation.VERIFY));
+    }
+
+    static Engine verifying(Algorithm algorithm, PublicKey key, Provider provider) {
+        PublicKey translated = translate(algorithm, key, provider);
+        String name = signatureName(algorithm, provider);
+        return new Jca(algorithm, name, new Initialised(() -> signature(name, provider), algorithm, null, translated));
+    }
+
+    static Engine mac(Algorithm algorithm, SecretBytes secret, Provider provider) {
+        return new Hmac(algorithm, secret, provider);
+    }
+
+    static boolean isOfferedBy(Provider provider, Algorithm algorithm) {
+        if (algorithm.family == Algorithm.Family.HMAC) {
+            return provider.getService("Mac", macName(algorithm)) != null;
+        }
+        return algorithm.isSignature()
+                && (provider.getService("Signature", jcaName(algorithm)) != null
+                        || (algorithm.family == Algorithm.Family.ECDSA
+                                && provider.getService("Signature", derName(algorithm)) != null));
+    }
+
+    /** The name of the key's algorithm in a JCA key factory or key pair generator. */
+    static String keyAlgorithm(Algorithm algorithm) {
+        return switch (algorithm.family) {
+            case EDDSA -> "Ed25519";
+            case ECDSA, ECDH -> "EC";
+            case RSA_PKCS1, RSA_PSS, RSA_OAEP -> "RSA";
+            case ML_DSA -> algorithm.joseName();
+            case HMAC, AES, DERIVATION -> throw new IllegalArgumentException("a symmetric algorithm");
+        };
+    }
+
+    // ---- names -----------------------------------------------------------------------------------------------------
+
+    private static String jcaName(Algorithm algorithm) {
+        return switch (algorithm.family) {
+            case EDDSA -> "Ed25519";
+            case ECDSA -> derName(algorithm) + "inP1363Format";
+            case RSA_PKCS1 -> shortHash(algorithm) + "withRSA";
+            case RSA_PSS -> "RSASSA-PSS";
+            case ML_DSA -> algorithm.joseName();
+            default -> throw new IllegalArgumentException(algorithm.joseName() + " is no signature algorithm");
+        };
+    }
+
+    private static String derName(Algorithm algorithm) {
+        return shortHash(algorithm) + "withECDSA";
+    }
+
+    private static String macName(Algorithm algorithm) {
+        return "Hmac" + shortHash(algorithm);
+    }
+
+    private static String shortHash(Algorithm algorithm) {
+        return algorithm.hash.replace("-", "");
+    }
+
+    private static String signatureName(Algorithm algorithm, Provider provider) {
+        String name = jcaName(algorithm);
+        return provider.getService("Signature", name) == null && algorithm.family == Algorithm.Family.ECDSA
+                ? derName(algorithm)
+                : name;
+    }
+
+    // ---- keys ------------------------------------------------------------------------------------------------------
+
+    /** A key that its module never gives away: its provider finds itself when the signature is initialised. */
+    private static Engine handle(Algorithm algorithm, PrivateKey key, Providers providers) {
+        GeneralSecurityException last = null;
+        List<String> names = algorithm.family == Algorithm.Family.ECDSA
+                ? List.of(jcaName(algorithm), derName(algorithm))
+                : List.of(jcaName(algorithm));
+        for (String name : names) {
+            for (Provider provider : providers.pinned()) {
+                try {
+                    initialise(signature(name, provider), algorithm, key, null);
+                    return new Jca(
+                            algorithm, name, new Initialised(() -> signature(name, provider), algorithm, key, null));
+                } catch (GeneralSecurityException e) {
+                    last = e;
+                }
+            }
+            if (providers.pinned().isEmpty()) {
+                try {
+                    initialise(Signature.getInstance(name), algorithm, key, null);
+                    return new Jca(
+                            algorithm, name, new Initialised(() -> Signature.getInstance(name), algorithm, key, null));
+                } catch (GeneralSecurityException e) {
+                    last = e;
+                }
+            }
+        }
+        throw new IllegalStateException("no provider signs " + algorithm.joseName() + " with this key handle", last);
+    }
+
+    private static PrivateKey translate(Algorithm algorithm, PrivateKey key, Provider provider) {
+        String name = keyAlgorithm(algorithm);
+        if (provider.getService("KeyFactory", name) == null) {
+            return key;
+        }
+        try {
+            return KeyFactory.getInstance(name, provider).generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(provider.getName() + " does not take this key", e);
+        }
+    }
+
+    private static PublicKey translate(Algorithm algorithm, PublicKey key, Provider provider) {
+        String name = keyAlgorithm(algorithm);
+        if (provider.getService("KeyFactory", name) == null) {
+            return key;
+        }
+        try {
+            return KeyFactory.getInstance(name, provider).generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException(provider.getName() + " does not take this key", e);
+        }
+    }
+
+    private static Signature signature(String name, Provider provider) throws GeneralSecurityException {
+        return Signature.getInstance(name, provider);
+    }
+
+    private static void initialise(
+            Signature signature, Algorithm algorithm, @Nullable PrivateKey privateKey, @Nullable PublicKey publicKey)
+            throws InvalidKeyException, InvalidAlgorithmParameterException {
+        // The key goes first: PKCS#11 picks its provider by the key, and refuses parameters before that.
+        if (privateKey != null) {
+            signature.initSign(privateKey);
+        } else {
+            signature.initVerify(publicKey);
+        }
+        if (algorithm.family == Algorithm.Family.RSA_PSS) {
+            signature.setParameter(pssParameters(algorithm));
+            // Some providers apply parameters only at the next initialisation.
+            if (privateKey != null) {
+                signature.initSign(privateKey);
+            } else {
+                signature.initVerify(publicKey);
+            }
+        }
+    }
+
+    /** RFC 7518, 3.5 and RFC 9421, 3.3.1: MGF1 with the same digest, and a salt as long as the digest. */
+    private static PSSParameterSpec pssParameters(Algorithm algorithm) {
+        int salt = Integer.parseInt(algorithm.hash.substring(4)) / 8;
+        return new PSSParameterSpec(algorithm.hash, "MGF1", new MGF1ParameterSpec(algorithm.hash), salt, 1);
+    }
+
+    @FunctionalInterface
+    private interface SignatureSource {
+        Signature get() throws GeneralSecurityException;
+    }
+
+    private record Initialised(
+            SignatureSource source,
+            Algorithm algorithm,
+            @Nullable PrivateKey privateKey,
+            @Nullable PublicKey publicKey) {
+        Signature create() {
+            try {
+                Signature signature = source.get();
+                initialise(signature, algorithm, privateKey, publicKey);
+                return signature;
+            } catch (GeneralSecurityException e) {
+                throw new IllegalStateException("the provider refuses the key for " + algorithm.joseName(), e);
+            }
+        }
+    }
+
+    // ---- the two kinds ---------------------------------------------------------------------------------------------
+
+    private static final class Jca extends Engine {
+        private final Algorithm algorithm;
+        private final boolean der;
+        private final ObjectPool<Signature> pool;
+
+        Jca(Algorithm algorithm, String name, Initialised initialised) {
+            this.algorithm = algorithm;
+            der = algorithm.family == Algorithm.Family.ECDSA && name.equals(derName(algorithm));
+            pool = new ObjectPool<>(initialised::create);
+            // A key that the provider refuses is found here, not in the middle of a message.
+            pool.giveBack(pool.borrow());
+        }
+
+        @Override
+        byte[] sign(byte[] data, int offset, int length) {
+            Signature signature = pool.borrow();
+            byte[] result;
+            try {
+                signature.update(data, offset, length);
+                result = signature.sign();
+            } catch (SignatureException e) {
+                throw new KeyUnavailableException("the provider could not sign with " + algorithm.joseName(), e);
+            }
+            pool.giveBack(signature);
+            return der ? EcdsaSignatures.fromDer(algorithm, result) : result;
+        }
+
+        @Override
+        boolean verify(byte[] data, int offset, int length, byte[] rawSignature) {
+            byte[] encoded = der ? EcdsaSignatures.toDer(rawSignature) : rawSignature;
+            Signature signature = pool.borrow();
+            boolean holds;
+            try {
+                signature.update(data, offset, length);
+                holds = signature.verify(encoded);
+            } catch (SignatureException e) {
+                // Malformed for this provider: not a valid signature, and the object's state is unknown.
+                return false;
+            }
+            pool.giveBack(signature);
+            return holds;
+        }
+    }
+
+    private static final class Hmac extends Engine {
+        private final ObjectPool<Mac> pool;
+
+        Hmac(Algorithm algorithm, SecretBytes secret, Provider provider) {
+            String name = macName(algorithm);
+            pool = new ObjectPool<>(() -> {
+                try {
+                    Mac mac = Mac.getInstance(name, provider);
+                    mac.init(new SecretKeySpec(secret.live(), name));
+                    return mac;
+                } catch (GeneralSecurityException e) {
+                    throw new IllegalStateException("the provider refuses the key for " + algorithm.joseName(), e);
+                }
+            });
+            pool.giveBack(pool.borrow());
+        }
+
+        @Override
+        byte[] sign(byte[] data, int offset, int length) {
+            Mac mac = pool.borrow();
+            mac.update(data, offset, length);
+            byte[] result = mac.doFinal();
+            pool.giveBack(mac);
+            return result;
+        }
+
+        @Override
+        boolean verify(byte[] data, int offset, int length, byte[] tag) {
+            return MessageDigest.isEqual(sign(data, offset, length), tag);
+        }
+    }
+}

@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.core;
+
+/**
+ * Bounds that hold before any cryptography. Immutable; every {@code with…} gives a new object.
+ *
+ * @param maxBodyBytes bytes of a message body, before which reading stops
+ * @param maxBodyBytesInMemory bytes of a body kept in memory; a longer one is spooled to a temporary file
+ * @param maxFieldBytes bytes of one HTTP field value, all its lines combined
+ * @param maxSignatures signatures that one message may carry
+ * @param maxComponents components that one signature may cover
+ * @param maxKeyIdLength characters of a key id in a message
+ * @param maxNonceLength characters of a nonce in a message
+ * @param maxJsonBytes bytes of a JSON document such as a keyset
+ * @param maxJsonDepth levels of nesting in a JSON document
+ * @param maxJsonMembers members and elements in a JSON document, all levels together
+ */
+public record Limits(
+        long maxBodyBytes,
+        int maxBodyBytesInMemory,
+        int maxFieldBytes,
+        int maxSignatures,
+        int maxComponents,
+        int maxKeyIdLength,
+        int maxNonceLength,
+        int maxJsonBytes,
+        int maxJsonDepth,
+        int maxJsonMembers) {
+    private static final Limits RECOMMENDED_2026 =
+            new Limits(10L << 20, 256 << 10, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000);
+
+    /** Every limit is positive. */
+    public Limits {
+        long smallest = Math.min(maxBodyBytes, maxBodyBytesInMemory);
+        for (int limit : new int[] {
+            maxFieldBytes,
+            maxSignatures,
+            maxComponents,
+            maxKeyIdLength,
+            maxNonceLength,
+            maxJsonBytes,
+            maxJsonDepth,
+            maxJsonMembers
+        }) {
+            smallest = Math.min(smallest, limit);
+        }
+        if (smallest <= 0) {
+            throw new IllegalArgumentException("every limit is positive");
+        }
+    }
+
+    /** 10 MiB bodies, 256 KiB of them in memory, 16 KiB fields, 8 signatures of 64 components, 1 MiB of JSON. */
+    public static Limits recommended2026() {
+        return RECOMMENDED_2026;
+    }
+
+    /** Another cap for bodies, and for the part of them that is kept in memory. */
+    public Limits withMaxBodyBytes(long total, int inMemory) {
+        return new Limits(
+                total,
+                inMemory,
+                maxFieldBytes,
+                maxSignatures,
+                maxComponents,
+                maxKeyIdLength,
+                maxNonceLength,
+                maxJsonBytes,
+                maxJsonDepth,
+                maxJsonMembers);
+    }
+
+    /** Another cap for the bytes of one field. */
+    public Limits withMaxFieldBytes(int bytes) {
+        return new Limits(
+                maxBodyBytes,
+                maxBodyBytesInMemory,
+                bytes,
+                maxSignatures,
+                maxComponents,
+                maxKeyIdLength,
+                maxNonceLength,
+                maxJsonBytes,
+                maxJsonDepth,
+                maxJsonMembers);
+    }
+
+    /** Another cap for signatures of a message, and for components of a signature. */
+    public Limits withMaxSignatures(int signatures, int components) {
+        return new Limits(
+                maxBodyBytes,
+                maxBodyBytesInMemory,
+                maxFieldBytes,
+                signatures,
+                components,
+                maxKeyIdLength,
+                maxNonceLength,
+                maxJsonBytes,
+                maxJsonDepth,
+                maxJsonMembers);
+    }
+}

@@ -1,0 +1,194 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.core;
+
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.security.Provider;
+import java.security.Security;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import org.bouncycastle.jce.provider.BouncyCastleProvider;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Chooses the JCA provider of each operation.
+ *
+ * <p>{@link #automatic()} takes, per operation and once, the provider known to be fastest among those present (Amazon
+ * Corretto Crypto Provider when it is on the class path, Bouncy Castle, the platform's own) that passes a known-answer
+ * self-test. {@link #pinned} takes only what the caller names, in that order, for FIPS modules and the like. No provider
+ * is registered with the platform. Private keys that are handles, without an encoding, are always used by the provider
+ * that they belong to.
+ */
+public final class Providers {
+    /** The direction of a signature or MAC. */
+    public enum Operation {
+        /** Makes a signature or MAC. */
+        SIGN,
+        /** Checks a signature or MAC. */
+        VERIFY
+    }
+
+    /**
+     * The provider that serves an operation.
+     *
+     * @param provider its name; empty if none is present that passes its self-test
+     * @param failed names of providers that have the operation and failed its self-test
+     */
+    public record Choice(Algorithm algorithm, Operation operation, Optional<String> provider, List<String> failed) {}
+
+    private static final String ACCP = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
+
+    private final List<Provider> pinned;
+    private final Map<Algorithm, Selection> signing = new ConcurrentHashMap<>();
+    private final Map<Algorithm, Selection> verifying = new ConcurrentHashMap<>();
+    private final Map<String, Provider> digests = new ConcurrentHashMap<>();
+
+    private Providers(List<Provider> pinned) {
+        this.pinned = pinned;
+    }
+
+    /** The fastest provider present for each operation. */
+    public static Providers automatic() {
+        return Automatic.INSTANCE;
+    }
+
+    /** These providers only, the first that has an operation and passes its self-test. */
+    public static Providers pinned(Provider first, Provider... more) {
+        List<Provider> all = new ArrayList<>();
+        all.add(first);
+        all.addAll(Arrays.asList(more));
+        return new Providers(List.copyOf(all));
+    }
+
+    /** The choice for an operation, made and tested now if it was not before. */
+    public Choice choice(Algorithm algorithm, Operation operation) {
+        Selection selection = selection(algorithm, operation);
+        return new Choice(
+                algorithm, operation, Optional.ofNullable(selection.provider).map(Provider::getName), selection.failed);
+    }
+
+    /** The providers that have an operation, in order of preference and before any self-test. */
+    public List<Provider> candidates(Algorithm algorithm, Operation operation) {
+        List<Provider> all = pinned.isEmpty() ? automaticOrder(algorithm, operation) : pinned;
+        return all.stream()
+                .filter(p -> Engine.isOfferedBy(p, algorithm))
+                .distinct()
+                .toList();
+    }
+
+    /** A new message digest; {@code algorithm} is a JCA name such as {@code SHA-256}. */
+    public MessageDigest messageDigest(String algorithm) {
+        Provider provider = digests.get(algorithm);
+        try {
+            if (provider != null) {
+                return MessageDigest.getInstance(algorithm, provider);
+            }
+            MessageDigest digest = findDigest(algorithm);
+            digests.put(algorithm, digest.getProvider());
+            return digest;
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("no provider offers " + algorithm, e);
+        }
+    }
+
+    Provider provider(Algorithm algorithm, Operation operation) {
+        Provider provider = selection(algorithm, operation).provider;
+        if (provider == null) {
+            throw new IllegalStateException("no provider for " + algorithm.joseName() + " passes its self-test");
+        }
+        return provider;
+    }
+
+    /** The named providers, or empty if the choice is automatic. */
+    List<Provider> pinned() {
+        return pinned;
+    }
+
+    static Provider bouncyCastle() {
+        return Known.BOUNCY_CASTLE;
+    }
+
+    private MessageDigest findDigest(String algorithm) throws NoSuchAlgorithmException {
+        for (Provider provider : pinned) {
+            if (provider.getService("MessageDigest", algorithm) != null) {
+                return MessageDigest.getInstance(algorithm, provider);
+            }
+        }
+        if (!pinned.isEmpty()) {
+            throw new NoSuchAlgorithmException(algorithm);
+        }
+        return MessageDigest.getInstance(algorithm);
+    }
+
+    private Selection selection(Algorithm algorithm, Operation operation) {
+        if (!algorithm.isSignature()) {
+            throw new IllegalArgumentException(algorithm.joseName() + " neither signs nor verifies");
+        }
+        Map<Algorithm, Selection> known = operation == Operation.SIGN ? signing : verifying;
+        Selection selection = known.get(algorithm);
+        if (selection == null) {
+            // Two threads may both test; both come to the same answer.
+            selection = select(algorithm, operation);
+            known.put(algorithm, selection);
+        }
+        return selection;
+    }
+
+    private Selection select(Algorithm algorithm, Operation operation) {
+        List<String> failed = new ArrayList<>();
+        for (Provider provider : candidates(algorithm, operation)) {
+            if (SelfTest.passes(algorithm, operation, provider)) {
+                return new Selection(provider, List.copyOf(failed));
+            }
+            failed.add(provider.getName());
+        }
+        return new Selection(null, List.copyOf(failed));
+    }
+
+    /** Fastest first, as measured; the table is in the guide, and {@code signet doctor} measures it anew. */
+    private static List<Provider> automaticOrder(Algorithm algorithm, Operation operation) {
+        List<Provider> platform = Arrays.asList(Security.getProviders());
+        List<Provider> order = new ArrayList<>();
+        if (Known.ACCP_INSTANCE != null) {
+            order.add(Known.ACCP_INSTANCE);
+        }
+        if (algorithm.family.isRsa() && operation == Operation.VERIFY) {
+            order.addAll(platform);
+            order.add(Known.BOUNCY_CASTLE);
+        } else {
+            order.add(Known.BOUNCY_CASTLE);
+            order.addAll(platform);
+        }
+        if (algorithm.family == Algorithm.Family.HMAC) {
+            // The platform's digests are compiler intrinsics, which no call into native code beats.
+            order.addAll(0, platform);
+        }
+        return order;
+    }
+
+    private record Selection(@Nullable Provider provider, List<String> failed) {}
+
+    private static final class Automatic {
+        static final Providers INSTANCE = new Providers(List.of());
+    }
+
+    private static final class Known {
+        static final Provider BOUNCY_CASTLE = new BouncyCastleProvider();
+        static final @Nullable Provider ACCP_INSTANCE = load();
+
+        private static @Nullable Provider load() {
+            try {
+                return (Provider) Class.forName(ACCP, true, Providers.class.getClassLoader())
+                        .getField("INSTANCE")
+                        .get(null);
+            } catch (ReflectiveOperationException | LinkageError e) {
+                // Optional: absent, or built for another platform.
+                return null;
+            }
+        }
+    }
+}

@@ -1,0 +1,14 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.core;
+
+/** Receives what happens to messages, for audit and metrics. Called on the caller's thread, after the verdict. */
+@FunctionalInterface
+public interface SecurityListener {
+    /** Takes note. An exception thrown here is dropped: it never changes a verdict. */
+    void onEvent(SecurityEvent event);
+
+    /** Takes note of nothing. */
+    static SecurityListener none() {
+        return event -> {};
+    }
+}
