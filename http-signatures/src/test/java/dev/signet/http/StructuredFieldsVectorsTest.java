@@ -108,7 +108,8 @@ class StructuredFieldsVectorsTest {
                 serialised++;
             }
         }
-        assertThat(serialised + refused).isEqualTo(544);
+        assertThat(serialised).isEqualTo(5);
+        assertThat(refused).isEqualTo(539);
         System.out.printf(
                 "structured-field serialisation vectors: ran %d (%d serialised, %d refused)%n",
                 serialised + refused, serialised, refused);
