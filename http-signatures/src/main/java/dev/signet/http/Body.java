@@ -1,0 +1,223 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.http;
+
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.Limits;
+import java.io.ByteArrayInputStream;
+import java.io.Closeable;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.io.PushbackInputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The body of a message being verified: read once, digested on the way, and kept so that it can be read again. */
+abstract sealed class Body implements Closeable {
+    static Body of(byte[] content, Digester digester) {
+        return new InMemory(content, digester);
+    }
+
+    static Body of(InputStream content, Limits limits, Digester digester) {
+        return new Spooled(content, limits, digester);
+    }
+
+    /** Whether there is at least one byte. May wait for the first byte. */
+    abstract boolean isPresent();
+
+    /** Reads the body to its end, if it was not before, and compares its digests with the expected ones, if any. */
+    abstract void consume(@Nullable ContentDigest expected);
+
+    /** The body from its start; only after {@link #consume}. */
+    abstract InputStream open();
+
+    /** All bytes, or an error if they were not kept in memory. */
+    abstract byte[] bytes();
+
+    @Override
+    public void close() {}
+
+    private static final class InMemory extends Body {
+        private final byte[] content;
+        private final Digester digester;
+
+        InMemory(byte[] content, Digester digester) {
+            this.content = content;
+            this.digester = digester;
+        }
+
+        @Override
+        boolean isPresent() {
+            return content.length > 0;
+        }
+
+        @Override
+        void consume(@Nullable ContentDigest expected) {
+            if (expected != null) {
+                expected.verify(content, digester);
+            }
+        }
+
+        @Override
+        InputStream open() {
+            return new ByteArrayInputStream(content);
+        }
+
+        @Override
+        byte[] bytes() {
+            return content.clone();
+        }
+    }
+
+    private static final class Spooled extends Body {
+        private static final int CHUNK = 16 << 10;
+
+        private final PushbackInputStream in;
+        private final Limits limits;
+        private final Digester digester;
+        private byte[] memory = new byte[0];
+        private int length;
+        private @Nullable Path file;
+        private @Nullable Boolean present;
+        private @Nullable ContentDigest computed;
+
+        Spooled(InputStream in, Limits limits, Digester digester) {
+            this.in = new PushbackInputStream(in, 1);
+            this.limits = limits;
+            this.digester = digester;
+        }
+
+        @Override
+        boolean isPresent() {
+            Boolean known = present;
+            if (known == null) {
+                try {
+                    int first = in.read();
+                    if (first >= 0) {
+                        in.unread(first);
+                    }
+                    known = first >= 0;
+                } catch (IOException e) {
+                    throw broken(e);
+                }
+                present = known;
+            }
+            return known;
+        }
+
+        @Override
+        void consume(@Nullable ContentDigest expected) {
+            ContentDigest known = computed;
+            if (known == null) {
+                boolean present = isPresent();
+                // Trailers are read before the digests to compare are known, so both are computed then.
+                known = read(expected == null ? Set.of(DigestAlgorithm.values()) : expected.algorithms(), present);
+                computed = known;
+            }
+            if (expected != null) {
+                expected.requireEqual(known);
+            }
+        }
+
+        private ContentDigest read(Set<DigestAlgorithm> algorithms, boolean present) {
+            ContentDigest.Computation computation =
+                    new ContentDigest.Computation(algorithms, limits.maxBodyBytes(), digester);
+            if (present) {
+                try {
+                    readIntoMemory(computation);
+                    if (length == limits.maxBodyBytesInMemory()) {
+                        readIntoFile(computation);
+                    }
+                } catch (IOException e) {
+                    throw broken(e);
+                }
+            }
+            return computation.digest();
+        }
+
+        private void readIntoMemory(ContentDigest.Computation computation) throws IOException {
+            int most = limits.maxBodyBytesInMemory();
+            memory = new byte[Math.min(CHUNK, most)];
+            while (length < most) {
+                if (length == memory.length) {
+                    memory = Arrays.copyOf(memory, Math.min(most, 2 * length));
+                }
+                int read = in.read(memory, length, memory.length - length);
+                if (read < 0) {
+                    return;
+                }
+                computation.update(memory, length, read);
+                length += read;
+            }
+        }
+
+        private void readIntoFile(ContentDigest.Computation computation) throws IOException {
+            byte[] chunk = new byte[CHUNK];
+            int read = in.read(chunk);
+            if (read < 0) {
+                return;
+            }
+            // Created with access for the owner only where the file system knows owners.
+            Path spool = Files.createTempFile("signet-body", null);
+            file = spool;
+            try (OutputStream out = Files.newOutputStream(spool)) {
+                out.write(memory, 0, length);
+                while (read >= 0) {
+                    computation.update(chunk, 0, read);
+                    out.write(chunk, 0, read);
+                    read = in.read(chunk);
+                }
+            } catch (IOException | RuntimeException e) {
+                close();
+                throw e;
+            }
+            memory = new byte[0];
+        }
+
+        @Override
+        InputStream open() {
+            Path spool = file;
+            if (spool == null) {
+                return new ByteArrayInputStream(memory, 0, length);
+            }
+            try {
+                return Files.newInputStream(spool);
+            } catch (IOException e) {
+                throw new UncheckedIOException("the spooled body is gone", e);
+            }
+        }
+
+        @Override
+        byte[] bytes() {
+            if (file == null) {
+                return Arrays.copyOf(memory, length);
+            }
+            throw new IllegalStateException(
+                    "the body is longer than " + limits.maxBodyBytesInMemory() + " bytes; read it as a stream");
+        }
+
+        @Override
+        public void close() {
+            Path spool = file;
+            if (spool != null) {
+                try {
+                    Files.deleteIfExists(spool);
+                } catch (IOException e) {
+                    spool.toFile().deleteOnExit();
+                }
+            }
+        }
+
+        private static RuntimeException broken(IOException e) {
+            // A client that hangs up is not the verifier's failure, a full disk is.
+            return e instanceof java.nio.file.FileSystemException
+                    ? new KeyUnavailableException("the spool for bodies cannot be written", e)
+                    : InvalidMessageException.malformed("the body broke off");
+        }
+    }
+}

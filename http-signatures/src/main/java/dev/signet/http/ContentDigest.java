@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.http;
+
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.Limits;
+import dev.signet.core.Reason;
+import dev.signet.core.VerificationException;
+import dev.signet.http.SfValue.SfBytes;
+import dev.signet.http.SfValue.SfInteger;
+import java.io.IOException;
+import java.io.InputStream;
+import java.security.MessageDigest;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.EnumMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Digests of a message's content or of a representation: the value of the Content-Digest and Repr-Digest fields (RFC 9530).
+ *
+ * <p><b>Security properties.</b> Only SHA-256 and SHA-512 count; a value with neither is refused. Every recognised digest
+ * must match, in constant time. A digest proves integrity only if a signature covers its field: {@link HttpVerifier} sees to
+ * that.
+ *
+ * <p>Immutable and thread-safe.
+ */
+public final class ContentDigest {
+    private static final int BUFFER = 8192;
+
+    private final Map<DigestAlgorithm, byte[]> digests;
+
+    private ContentDigest(Map<DigestAlgorithm, byte[]> digests) {
+        this.digests = digests;
+    }
+
+    /** The digest of bytes. */
+    public static ContentDigest of(DigestAlgorithm algorithm, byte[] content) {
+        return of(algorithm, content, Digester.automatic());
+    }
+
+    static ContentDigest of(DigestAlgorithm algorithm, byte[] content, Digester digester) {
+        Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
+        digests.put(algorithm, digester.digest(algorithm, content));
+        return new ContentDigest(digests);
+    }
+
+    /**
+     * The digest of a stream, which is read to its end in constant memory and left open.
+     *
+     * @param maxBytes after which reading stops
+     * @throws InvalidMessageException if the stream is longer
+     */
+    public static ContentDigest of(DigestAlgorithm algorithm, InputStream content, long maxBytes) throws IOException {
+        Computation computation = new Computation(Set.of(algorithm), maxBytes, Digester.automatic());
+        computation.readAll(content);
+        return computation.digest();
+    }
+
+    /**
+     * Reads a digest field.
+     *
+     * @throws InvalidMessageException if it is no dictionary of byte sequences, a key comes twice, or a digest has not the
+     *     length of its algorithm
+     * @throws VerificationException with {@link Reason#DIGEST_NOT_SUPPORTED} if it has no digest that counts
+     */
+    public static ContentDigest parse(List<String> fieldLines) {
+        return parse("content-digest", fieldLines, Limits.recommended2026());
+    }
+
+    static ContentDigest parse(String field, List<String> lines, Limits limits) {
+        SfDictionary dictionary;
+        try {
+            dictionary = StructuredFields.parseDictionary(
+                    lines, new SfLimits(limits.maxFieldBytes(), limits.maxComponents()));
+        } catch (SfException e) {
+            throw FieldValues.invalid(field, e);
+        }
+        if (dictionary.hasDuplicates()) {
+            throw InvalidMessageException.malformed("field " + field + ": an algorithm comes twice");
+        }
+        Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
+        for (int i = 0; i < dictionary.size(); i++) {
+            DigestAlgorithm algorithm = DigestAlgorithm.ofKey(dictionary.key(i)).orElse(null);
+            if (algorithm == null) {
+                continue;
+            }
+            if (!(dictionary.value(i) instanceof SfItem item) || !(item.value() instanceof SfBytes value)) {
+                throw InvalidMessageException.malformed("field " + field + ": a digest is a byte sequence");
+            }
+            if (value.shared().length != algorithm.length) {
+                throw InvalidMessageException.malformed(
+                        "field " + field + ": a digest has not the length of its algorithm");
+            }
+            digests.put(algorithm, value.shared());
+        }
+        if (digests.isEmpty()) {
+            throw new VerificationException(Reason.DIGEST_NOT_SUPPORTED, "neither sha-256 nor sha-512 in " + field);
+        }
+        return new ContentDigest(digests);
+    }
+
+    /** Reads a Want-Content-Digest or Want-Repr-Digest field: algorithms that count, most wanted first (RFC 9530, 4). */
+    public static List<DigestAlgorithm> parseWanted(List<String> fieldLines) {
+        Limits limits = Limits.recommended2026();
+        SfDictionary dictionary;
+        try {
+            dictionary = StructuredFields.parseDictionary(
+                    fieldLines, new SfLimits(limits.maxFieldBytes(), limits.maxComponents()));
+        } catch (SfException e) {
+            throw FieldValues.invalid("want-content-digest", e);
+        }
+        Map<DigestAlgorithm, Long> weights = new LinkedHashMap<>();
+        for (int i = 0; i < dictionary.size(); i++) {
+            boolean valid = dictionary.value(i) instanceof SfItem item
+                    && item.value() instanceof SfInteger weight
+                    && weight.value() >= 0
+                    && weight.value() <= 10;
+            if (!valid) {
+                throw InvalidMessageException.malformed("a preference is a whole number from 0 to 10 (RFC 9530, 4)");
+            }
+            DigestAlgorithm algorithm = DigestAlgorithm.ofKey(dictionary.key(i)).orElse(null);
+            if (algorithm != null) {
+                weights.put(algorithm, ((SfInteger) ((SfItem) dictionary.value(i)).value()).value());
+            }
+        }
+        List<DigestAlgorithm> wanted = new ArrayList<>(weights.keySet());
+        // 0 means "not acceptable".
+        wanted.removeIf(a -> weights.getOrDefault(a, 0L) == 0);
+        wanted.sort((a, b) -> Long.compare(weights.getOrDefault(b, 0L), weights.getOrDefault(a, 0L)));
+        return List.copyOf(wanted);
+    }
+
+    /** The value of a Want-Content-Digest or Want-Repr-Digest field, the first algorithm the most wanted. */
+    public static String wanted(List<DigestAlgorithm> algorithms) {
+        SfDictionary.Builder dictionary = SfDictionary.builder();
+        int weight = 10;
+        for (DigestAlgorithm algorithm : algorithms) {
+            dictionary.put(algorithm.key(), new SfItem(new SfInteger(weight--)));
+        }
+        return SfSerializer.serialize(dictionary.build());
+    }
+
+    /**
+     * Passes if every digest matches the content.
+     *
+     * @throws VerificationException with {@link Reason#DIGEST_MISMATCH}
+     */
+    public void verify(byte[] content) {
+        verify(content, Digester.automatic());
+    }
+
+    void verify(byte[] content, Digester digester) {
+        for (Map.Entry<DigestAlgorithm, byte[]> entry : digests.entrySet()) {
+            if (!MessageDigest.isEqual(entry.getValue(), digester.digest(entry.getKey(), content))) {
+                throw new VerificationException(
+                        Reason.DIGEST_MISMATCH, entry.getKey().key());
+            }
+        }
+    }
+
+    /** The algorithms that have a digest here. */
+    public Set<DigestAlgorithm> algorithms() {
+        return Set.copyOf(digests.keySet());
+    }
+
+    /** The value of a Content-Digest or Repr-Digest field. */
+    public String fieldValue() {
+        StringBuilder out = new StringBuilder(112);
+        digests.forEach((algorithm, value) -> out.append(out.length() == 0 ? "" : ", ")
+                .append(algorithm.key())
+                .append("=:")
+                .append(Base64.getEncoder().encodeToString(value))
+                .append(':'));
+        return out.toString();
+    }
+
+    /** The algorithms; digests of short secrets could be guessed. */
+    @Override
+    public String toString() {
+        return "ContentDigest" + digests.keySet();
+    }
+
+    /** Digests of bytes as they stream by, up to a hard cap. */
+    static final class Computation {
+        private final Map<DigestAlgorithm, MessageDigest> running = new EnumMap<>(DigestAlgorithm.class);
+        private final long maxBytes;
+        private long count;
+
+        Computation(Set<DigestAlgorithm> algorithms, long maxBytes, Digester digester) {
+            for (DigestAlgorithm algorithm : algorithms) {
+                running.put(algorithm, digester.create(algorithm));
+            }
+            this.maxBytes = maxBytes;
+        }
+
+        void update(byte[] bytes, int offset, int length) {
+            count += length;
+            if (count > maxBytes) {
+                throw InvalidMessageException.tooLarge("the body is longer than " + maxBytes + " bytes");
+            }
+            for (MessageDigest digest : running.values()) {
+                digest.update(bytes, offset, length);
+            }
+        }
+
+        void readAll(InputStream in) throws IOException {
+            byte[] buffer = new byte[BUFFER];
+            int read = in.read(buffer);
+            while (read >= 0) {
+                update(buffer, 0, read);
+                read = in.read(buffer);
+            }
+        }
+
+        ContentDigest digest() {
+            Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
+            running.forEach((algorithm, digest) -> digests.put(algorithm, digest.digest()));
+            return new ContentDigest(digests);
+        }
+    }
+
+    /** Compares with digests computed elsewhere over the same algorithms. */
+    void requireEqual(ContentDigest computed) {
+        for (Map.Entry<DigestAlgorithm, byte[]> entry : digests.entrySet()) {
+            byte @Nullable [] other = computed.digests.get(entry.getKey());
+            if (other == null || !MessageDigest.isEqual(entry.getValue(), other)) {
+                throw new VerificationException(
+                        Reason.DIGEST_MISMATCH, entry.getKey().key());
+            }
+        }
+    }
+}

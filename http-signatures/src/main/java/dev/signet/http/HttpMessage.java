@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.http;
+
+import java.net.URI;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A request or response as signing and verifying see it, without its body. Integrations implement it over their host's
+ * types; {@link #request} and {@link #response} build one by hand.
+ *
+ * <p>Everything is given as it was received or will be sent: nothing decoded, normalised, trimmed or joined.
+ * Implementations need not be thread-safe.
+ */
+public interface HttpMessage {
+    /** Whether this is a request; otherwise it is a response. */
+    boolean isRequest();
+
+    /** The request method, case-sensitive. Asked of requests only. */
+    String method();
+
+    /** The scheme of the target URI, {@code http} or {@code https}. Asked of requests only. */
+    String scheme();
+
+    /** Host and optional port, from the Host field or the {@code :authority} pseudo-field. Asked of requests only. */
+    String authority();
+
+    /**
+     * The request target in any of its forms (RFC 9112, 3.2), such as {@code /path?query}; in HTTP/2 and 3 the {@code :path}
+     * pseudo-field. Asked of requests only.
+     */
+    String requestTarget();
+
+    /** The three-digit status code. Asked of responses only. */
+    int status();
+
+    /** The values of a field's lines in order, empty if it is absent. The name is in lower case. */
+    List<String> fieldValues(String name);
+
+    /** The values of a trailer field's lines in order. Asked only after the body has been read. */
+    default List<String> trailerValues(String name) {
+        return List.of();
+    }
+
+    /** The request that this response answers. */
+    default Optional<HttpMessage> request() {
+        return Optional.empty();
+    }
+
+    /**
+     * Starts a request.
+     *
+     * @param uri absolute, with scheme and host; what is not ASCII is percent-encoded as UTF-8
+     * @throws IllegalArgumentException if the URI is not absolute, or has user information
+     */
+    static HttpMessageBuilder request(String method, URI uri) {
+        return HttpMessageBuilder.request(method, uri);
+    }
+
+    /** Starts a request from the parts that a request line and a Host field give. */
+    static HttpMessageBuilder request(String method, String scheme, String authority, String requestTarget) {
+        return HttpMessageBuilder.request(method, scheme, authority, requestTarget);
+    }
+
+    /** Starts a response. */
+    static HttpMessageBuilder response(int status) {
+        return HttpMessageBuilder.response(status);
+    }
+}

@@ -1,0 +1,567 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.http;
+
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.KeyStatus;
+import dev.signet.core.SecurityEvent;
+import dev.signet.core.SecurityListener;
+import dev.signet.core.SecurityPolicy;
+import dev.signet.core.SigningKey;
+import dev.signet.core.internal.ObjectPool;
+import dev.signet.http.SfValue.SfString;
+import java.nio.charset.StandardCharsets;
+import java.security.SecureRandom;
+import java.time.Duration;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs HTTP messages (RFC 9421).
+ *
+ * <p><b>Security properties.</b> Used as it comes, a signature covers {@code @method}, {@code @target-uri}, the fields
+ * {@code content-type} and {@code authorization} where they are present, and {@code content-digest} (SHA-256 over the given
+ * body, RFC 9530) where there is a body; it carries {@code created}, a random {@code nonce} and {@code keyid}. A response covers
+ * {@code @status} and its request's method and target instead.
+ *
+ * <p>Immutable and thread-safe; build one per key and keep it.
+ */
+public final class HttpSigner {
+    private final SigningKey key;
+    private final Builder settings;
+    private final List<Cover> requestCover;
+    private final List<Cover> responseCover;
+    private final String suffix;
+    private final Map<String, FieldType> types;
+    private final SfLimits sfLimits;
+    private final Digester digester;
+    private final ObjectPool<Nonces> nonces = new ObjectPool<>(Nonces::new);
+    /** Serialised lists of components, by the rules that applied. */
+    private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
+
+    private HttpSigner(Builder builder) {
+        key = builder.key;
+        settings = builder;
+        requestCover = List.copyOf(builder.cover.isEmpty() ? Builder.REQUEST_COVER : builder.cover);
+        responseCover = List.copyOf(builder.cover.isEmpty() ? Builder.RESPONSE_COVER : builder.cover);
+        suffix = builder.suffix();
+        types = Map.copyOf(builder.types);
+        sfLimits = HttpVerifier.sfLimits(builder.policy.limits());
+        digester = Digester.of(builder.policy.providers());
+    }
+
+    /**
+     * Starts a signer.
+     *
+     * @throws IllegalArgumentException if the key is not active, or the policy's recommendations do not know its algorithm
+     */
+    public static Builder builder(SigningKey key) {
+        return new Builder(key);
+    }
+
+    /** Signs a message that has no body, or whose Content-Digest field is already set. */
+    public SignatureFields sign(HttpMessage message) {
+        return finish(prepare(message, null, null));
+    }
+
+    /** Signs a message with its body. The body must be sent exactly as it is here. */
+    public SignatureFields sign(HttpMessage message, byte[] body) {
+        return finish(prepare(message, body, null));
+    }
+
+    /** Signs a message whose body was digested as a stream, by {@link ContentDigest#of}. */
+    public SignatureFields sign(HttpMessage message, ContentDigest bodyDigest) {
+        return finish(prepare(message, null, bodyDigest));
+    }
+
+    /** Signs without blocking on a remote signer. The stage fails as {@link #sign(HttpMessage, byte[])} throws. */
+    public CompletionStage<SignatureFields> signAsync(HttpMessage message, byte[] body) {
+        return finishAsync(prepare(message, body, null));
+    }
+
+    /** Signs a message whose body was digested as a stream, without blocking on a remote signer. */
+    public CompletionStage<SignatureFields> signAsync(HttpMessage message, ContentDigest bodyDigest) {
+        return finishAsync(prepare(message, null, bodyDigest));
+    }
+
+    /**
+     * A signer that makes the signature that another party asked for by Accept-Signature (RFC 9421, 5.2).
+     *
+     * @throws IllegalArgumentException if this signer's key or algorithm is not what was asked for
+     */
+    public HttpSigner answering(AcceptSignature requested) {
+        Builder builder = new Builder(settings);
+        builder.label = requested.label();
+        builder.cover.clear();
+        builder.cover(requested.components().toArray(new Component[0]));
+        requested.keyId().filter(id -> !id.equals(settings.keyId())).ifPresent(id -> {
+            throw new IllegalArgumentException("a signature by another key is asked for");
+        });
+        requested
+                .alg()
+                .filter(alg -> !alg.equals(key.algorithm().httpName().orElse(null)))
+                .ifPresent(alg -> {
+                    throw new IllegalArgumentException("a signature with another algorithm is asked for");
+                });
+        builder.includeAlg |= requested.alg().isPresent();
+        builder.includeKeyId |= requested.keyId().isPresent();
+        requested.tag().ifPresent(builder::tag);
+        requested.nonce().ifPresent(nonce -> builder.nonceSource = () -> nonce);
+        if (requested.isExpiresWanted() && builder.lifetime == null) {
+            builder.lifetime = settings.policy.maxAge();
+        }
+        return new HttpSigner(builder);
+    }
+
+    private Pending prepare(HttpMessage message, byte @Nullable [] body, @Nullable ContentDigest bodyDigest) {
+        boolean hasBody = bodyDigest != null
+                || (body != null && body.length > 0)
+                || (body == null && !message.fieldValues("content-digest").isEmpty());
+        List<Cover> cover = message.isRequest() ? requestCover : responseCover;
+        Prepared list = select(cover, message, hasBody);
+        String digestField = null;
+        HttpMessage signed = message;
+        if (list.coversDigest) {
+            List<String> present = message.fieldValues("content-digest");
+            if (present.isEmpty()) {
+                ContentDigest digest = bodyDigest != null
+                        ? bodyDigest
+                        : ContentDigest.of(settings.digest, body == null ? new byte[0] : body, digester);
+                digestField = digest.fieldValue();
+                signed = new WithContentDigest(message, List.of(digestField));
+            } else {
+                checkPresent(present, body, bodyDigest);
+            }
+        }
+        long created = settings.clock.instant().getEpochSecond();
+        try {
+            FieldValues values = new FieldValues(signed, types, sfLimits);
+            SignatureBase base = SignatureBase.of(values, list.components, list.serialized, parameters(created));
+            return new Pending(label(message), digestField, base);
+        } catch (ComponentException e) {
+            throw InvalidMessageException.malformed("cannot be signed: " + e.rule());
+        }
+    }
+
+    /** A digest that the caller set must be that of the body, or the other side will refuse. */
+    private void checkPresent(List<String> field, byte @Nullable [] body, @Nullable ContentDigest bodyDigest) {
+        if (body != null) {
+            ContentDigest.parse(field).verify(body, digester);
+        } else if (bodyDigest != null) {
+            ContentDigest.parse(field).requireEqual(bodyDigest);
+        }
+    }
+
+    private Prepared select(List<Cover> cover, HttpMessage message, boolean hasBody) {
+        long applied = cover == responseCover && cover != requestCover ? 1L << 62 : 0;
+        for (int i = 0; i < cover.size(); i++) {
+            When when = cover.get(i).when;
+            boolean applies = when.isBody()
+                    ? hasBody
+                    : when.fieldName() == null
+                            || !message.fieldValues(when.fieldName()).isEmpty();
+            if (applies) {
+                applied |= 1L << i;
+            }
+        }
+        Prepared known = prepared.get(applied);
+        if (known == null) {
+            known = Prepared.of(cover, applied);
+            prepared.put(applied, known);
+        }
+        return known;
+    }
+
+    private String parameters(long created) {
+        StringBuilder out = new StringBuilder(suffix.length() + 80);
+        if (settings.includeCreated) {
+            out.append(";created=").append(created);
+        }
+        if (settings.lifetime != null) {
+            out.append(";expires=").append(created + settings.lifetime.toSeconds());
+        }
+        if (settings.nonceSource != null) {
+            SfSerializer.append(out.append(";nonce="), new SfString(settings.nonceSource.get()));
+        } else if (settings.includeNonce) {
+            Nonces source = nonces.borrow();
+            out.append(";nonce=\"").append(source.next()).append('"');
+            nonces.giveBack(source);
+        }
+        return out.append(suffix).toString();
+    }
+
+    /** The wanted label, or the next free one if the message is signed already. */
+    private String label(HttpMessage message) {
+        List<String> present = message.fieldValues("signature-input");
+        if (present.isEmpty()) {
+            return settings.label;
+        }
+        SfDictionary taken;
+        try {
+            taken = StructuredFields.parseDictionary(present, sfLimits);
+        } catch (SfException e) {
+            throw FieldValues.invalid("signature-input", e);
+        }
+        String label = settings.label;
+        for (int i = 2; taken.contains(label); i++) {
+            label = settings.label + i;
+        }
+        return label;
+    }
+
+    private SignatureFields finish(Pending pending) {
+        SignatureBase base = pending.base;
+        byte[] signature = key.sign(base.array(), 0, base.length(), settings.policy.providers());
+        return complete(pending, signature);
+    }
+
+    private CompletionStage<SignatureFields> finishAsync(Pending pending) {
+        return key.signAsync(pending.base.toByteArray(), settings.policy.providers())
+                .handle((signature, failure) -> {
+                    if (failure != null) {
+                        throw failure instanceof CompletionException wrapped
+                                ? wrapped
+                                : new CompletionException(failure);
+                    }
+                    return complete(pending, signature);
+                });
+    }
+
+    private SignatureFields complete(Pending pending, byte[] signature) {
+        SignatureFields fields = new SignatureFields(
+                pending.label,
+                pending.contentDigest,
+                pending.label + "=" + pending.base.signatureParams(),
+                pending.label + "=:" + Base64.getEncoder().encodeToString(signature) + ":",
+                pending.base);
+        if (settings.hasListener) {
+            HttpVerifier.tell(
+                    settings.listener,
+                    new SecurityEvent(
+                            SecurityEvent.Type.SIGNED,
+                            "http",
+                            "ok",
+                            Optional.of(new SecurityEvent.KeyName(key.id(), key.algorithm())),
+                            settings.clock.instant()));
+        }
+        return fields;
+    }
+
+    private record Pending(String label, @Nullable String contentDigest, SignatureBase base) {}
+
+    private record Cover(When when, Component component) {}
+
+    /** The components of one combination of circumstances, with their serialised list. */
+    private record Prepared(List<Component> components, byte[] serialized, boolean coversDigest) {
+        static Prepared of(List<Cover> cover, long applied) {
+            List<Component> components = new ArrayList<>();
+            for (int i = 0; i < cover.size(); i++) {
+                Component component = cover.get(i).component;
+                if ((applied & 1L << i) != 0 && !components.contains(component)) {
+                    components.add(component);
+                }
+            }
+            AsciiBuffer list = new AsciiBuffer(256);
+            SignatureParameters.of(components, SfParameters.EMPTY).appendTo(list);
+            boolean coversDigest = components.stream().anyMatch(SignaturePolicy::bindsBody);
+            return new Prepared(List.copyOf(components), list.toByteArray(), coversDigest);
+        }
+    }
+
+    /** Random bytes fetched by the block, since each request to the generator is a system call. */
+    private static final class Nonces {
+        private static final int LENGTH = 18;
+
+        private final SecureRandom random = new SecureRandom();
+        private final byte[] block = new byte[64 * LENGTH];
+        private int used = block.length;
+
+        String next() {
+            if (used == block.length) {
+                random.nextBytes(block);
+                used = 0;
+            }
+            byte[] nonce = java.util.Arrays.copyOfRange(block, used, used + LENGTH);
+            used += LENGTH;
+            return new String(Base64.getUrlEncoder().encode(nonce), StandardCharsets.ISO_8859_1);
+        }
+    }
+
+    /** The message with the digest field that the signature will cover. */
+    private record WithContentDigest(HttpMessage message, List<String> digest) implements HttpMessage {
+        @Override
+        public boolean isRequest() {
+            return message.isRequest();
+        }
+
+        @Override
+        public String method() {
+            return message.method();
+        }
+
+        @Override
+        public String scheme() {
+            return message.scheme();
+        }
+
+        @Override
+        public String authority() {
+            return message.authority();
+        }
+
+        @Override
+        public String requestTarget() {
+            return message.requestTarget();
+        }
+
+        @Override
+        public int status() {
+            return message.status();
+        }
+
+        @Override
+        public List<String> fieldValues(String name) {
+            return name.equals("content-digest") ? digest : message.fieldValues(name);
+        }
+
+        @Override
+        public List<String> trailerValues(String name) {
+            return message.trailerValues(name);
+        }
+
+        @Override
+        public Optional<HttpMessage> request() {
+            return message.request();
+        }
+    }
+
+    /** Collects what is optional. Not thread-safe. */
+    public static final class Builder {
+        private static final List<Cover> REQUEST_COVER = List.of(
+                new Cover(When.always(), Component.METHOD),
+                new Cover(When.always(), Component.TARGET_URI),
+                new Cover(When.field("content-type"), Component.field("content-type")),
+                new Cover(When.field("authorization"), Component.field("authorization")),
+                new Cover(When.body(), Component.CONTENT_DIGEST));
+        private static final List<Cover> RESPONSE_COVER = List.of(
+                new Cover(When.always(), Component.STATUS),
+                new Cover(When.field("content-type"), Component.field("content-type")),
+                new Cover(When.body(), Component.CONTENT_DIGEST),
+                new Cover(When.always(), Component.METHOD.req()),
+                new Cover(When.always(), Component.TARGET_URI.req()));
+
+        private final SigningKey key;
+        private final List<Cover> cover = new ArrayList<>();
+        private final Map<String, FieldType> types = new LinkedHashMap<>(FieldType.KNOWN);
+        private final Map<String, SfValue> extensions = new LinkedHashMap<>();
+        private String label = "sig";
+        private @Nullable String keyId;
+        private @Nullable String tag;
+        private @Nullable Duration lifetime;
+        private @Nullable Supplier<String> nonceSource;
+        private boolean includeCreated = true;
+        private boolean includeNonce = true;
+        private boolean includeKeyId = true;
+        private boolean includeAlg;
+        private DigestAlgorithm digest = DigestAlgorithm.SHA_256;
+        private SecurityPolicy policy = SecurityPolicy.recommended2026();
+        private SecurityListener listener = SecurityListener.none();
+        private boolean hasListener;
+        private InstantSource clock = InstantSource.system();
+
+        private Builder(SigningKey key) {
+            if (key.status() != KeyStatus.ACTIVE) {
+                throw new IllegalArgumentException("the key is not active and does not sign");
+            }
+            this.key = key;
+        }
+
+        private Builder(Builder other) {
+            key = other.key;
+            cover.addAll(other.cover);
+            types.putAll(other.types);
+            extensions.putAll(other.extensions);
+            label = other.label;
+            keyId = other.keyId;
+            tag = other.tag;
+            lifetime = other.lifetime;
+            nonceSource = other.nonceSource;
+            includeCreated = other.includeCreated;
+            includeNonce = other.includeNonce;
+            includeKeyId = other.includeKeyId;
+            includeAlg = other.includeAlg;
+            digest = other.digest;
+            policy = other.policy;
+            listener = other.listener;
+            hasListener = other.hasListener;
+            clock = other.clock;
+        }
+
+        /** Covers these components, which replace those covered by default; each call adds to the list. */
+        public Builder cover(Component... components) {
+            return cover(When.always(), components);
+        }
+
+        /** Covers these components in a circumstance. */
+        public Builder cover(When when, Component... components) {
+            for (Component component : components) {
+                cover.add(new Cover(when, component));
+            }
+            if (cover.size() > 60) {
+                throw new IllegalArgumentException("a signature covers at most 60 components");
+            }
+            return this;
+        }
+
+        /** The signature's label, {@code sig} by default. A number is added if a message has that label already. */
+        public Builder label(String newLabel) {
+            SfSerializer.appendKey(new StringBuilder(), newLabel);
+            label = newLabel;
+            return this;
+        }
+
+        /** The key id to write, if not the key's own. */
+        public Builder keyId(String id) {
+            keyId = checked(id);
+            includeKeyId = true;
+            return this;
+        }
+
+        /** Leaves the key id out, for profiles that forbid it. */
+        public Builder withoutKeyId() {
+            includeKeyId = false;
+            return this;
+        }
+
+        /** The application's tag. */
+        public Builder tag(String newTag) {
+            tag = checked(newTag);
+            return this;
+        }
+
+        /** Writes the algorithm's RFC 9421 name, which is left out by default: the key says it. */
+        public Builder withAlg() {
+            if (key.algorithm().httpName().isEmpty()) {
+                throw new IllegalArgumentException(
+                        key.algorithm().joseName() + " has no name in the HTTP Signature Algorithms registry");
+            }
+            includeAlg = true;
+            return this;
+        }
+
+        /** Adds an expiry so long after the creation. */
+        public Builder expiresAfter(Duration duration) {
+            if (duration.toSeconds() < 1) {
+                throw new IllegalArgumentException("a signature lives at least one second");
+            }
+            lifetime = duration;
+            return this;
+        }
+
+        /** Takes nonces from the caller instead of 144 random bits. */
+        public Builder nonces(Supplier<String> source) {
+            nonceSource = source;
+            return this;
+        }
+
+        /** Leaves the nonce out; verifiers then tell messages apart by their signature base. */
+        public Builder ignoreNonce() {
+            includeNonce = false;
+            nonceSource = null;
+            return this;
+        }
+
+        /** Leaves the creation time out, for profiles that forbid it. */
+        public Builder ignoreCreated() {
+            includeCreated = false;
+            return this;
+        }
+
+        /** Adds an extension parameter with a string value. */
+        public Builder extension(String name, String value) {
+            if (SignatureParameters.registered().contains(name)) {
+                throw new IllegalArgumentException(name + " is no extension parameter");
+            }
+            SfSerializer.appendKey(new StringBuilder(), name);
+            extensions.put(name, new SfString(checked(value)));
+            return this;
+        }
+
+        /** Names the structured type of a field, for {@link Component#sf()} and {@link Component#key}. */
+        public Builder structuredField(String name, FieldType type) {
+            types.put(Component.field(name).name(), type);
+            return this;
+        }
+
+        /** The digest algorithm for bodies, SHA-256 by default. */
+        public Builder digest(DigestAlgorithm algorithm) {
+            digest = algorithm;
+            return this;
+        }
+
+        /** Another policy, whose limits and providers are used. */
+        public Builder policy(SecurityPolicy newPolicy) {
+            policy = newPolicy;
+            return this;
+        }
+
+        /** Is told of each signature. */
+        public Builder listener(SecurityListener newListener) {
+            listener = newListener;
+            hasListener = true;
+            return this;
+        }
+
+        /** Another clock. */
+        public Builder clock(InstantSource newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        /** The signer. */
+        public HttpSigner build() {
+            if (!policy.algorithms().contains(key.algorithm())) {
+                throw new IllegalArgumentException(
+                        "the policy does not accept " + key.algorithm().joseName());
+            }
+            return new HttpSigner(new Builder(this));
+        }
+
+        private String keyId() {
+            return keyId == null ? key.id() : keyId;
+        }
+
+        /** The parameters that never change. */
+        private String suffix() {
+            StringBuilder out = new StringBuilder();
+            if (includeKeyId) {
+                SfSerializer.append(out.append(";keyid="), new SfString(keyId()));
+            }
+            if (includeAlg) {
+                String name = key.algorithm().httpName().orElseThrow();
+                SfSerializer.append(out.append(";alg="), new SfString(name));
+            }
+            if (tag != null) {
+                SfSerializer.append(out.append(";tag="), new SfString(tag));
+            }
+            SfParameters.Builder more = SfParameters.builder();
+            extensions.forEach(more::put);
+            SfSerializer.append(out, more.build());
+            return out.toString();
+        }
+
+        private static String checked(String value) {
+            SfSerializer.append(new StringBuilder(), new SfString(value));
+            return value;
+        }
+    }
+}

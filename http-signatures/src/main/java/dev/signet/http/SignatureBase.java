@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.http;
+
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+
+/** The bytes that are signed (RFC 9421, 2.5). */
+final class SignatureBase {
+    private static final byte[] PARAMS = "\"@signature-params\": ".getBytes(StandardCharsets.US_ASCII);
+
+    private final AsciiBuffer bytes;
+    private final int paramsStart;
+
+    private SignatureBase(AsciiBuffer bytes, int paramsStart) {
+        this.bytes = bytes;
+        this.paramsStart = paramsStart;
+    }
+
+    /**
+     * Builds the base of a signature over a message.
+     *
+     * @throws ComponentException naming the component that has no value
+     */
+    static SignatureBase of(FieldValues values, SignatureParameters parameters) {
+        AsciiBuffer out = new AsciiBuffer(1024);
+        appendComponents(out, values, parameters.components());
+        out.append(PARAMS);
+        int start = out.length();
+        parameters.appendTo(out);
+        return new SignatureBase(out, start);
+    }
+
+    /** Builds the base with a serialised list of components and parameters that the caller vouches for. */
+    static SignatureBase of(FieldValues values, List<Component> components, byte[] list, String parameters) {
+        AsciiBuffer out = new AsciiBuffer(1024);
+        appendComponents(out, values, components);
+        out.append(PARAMS);
+        int start = out.length();
+        out.append(list).append(parameters);
+        return new SignatureBase(out, start);
+    }
+
+    byte[] array() {
+        return bytes.array();
+    }
+
+    int length() {
+        return bytes.length();
+    }
+
+    byte[] toByteArray() {
+        return bytes.toByteArray();
+    }
+
+    /** The value of {@code @signature-params}. */
+    String signatureParams() {
+        return bytes.substring(paramsStart);
+    }
+
+    @Override
+    public String toString() {
+        return bytes.substring(0);
+    }
+
+    private static void appendComponents(AsciiBuffer out, FieldValues values, List<Component> components) {
+        for (int i = 0; i < components.size(); i++) {
+            Component component = components.get(i);
+            out.append(component.identifierBytes()).append(':').append(' ');
+            try {
+                values.append(out, component);
+            } catch (ComponentException e) {
+                throw new ComponentException(component.identifier() + ": " + e.rule());
+            }
+            out.append('\n');
+        }
+    }
+}

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.http;
+
+import dev.signet.core.VerificationKey;
+
+/** A signature that held. Made by {@link HttpVerifier} only. */
+public final class VerifiedSignature {
+    private final String label;
+    private final SignatureParameters parameters;
+    private final VerificationKey key;
+    private final SignatureBase base;
+
+    VerifiedSignature(String label, SignatureParameters parameters, VerificationKey key, SignatureBase base) {
+        this.label = label;
+        this.parameters = parameters;
+        this.key = key;
+        this.base = base;
+    }
+
+    /** The label, which means nothing beyond this message. */
+    public String label() {
+        return label;
+    }
+
+    /** What the signature covers and says of itself. */
+    public SignatureParameters parameters() {
+        return parameters;
+    }
+
+    /** The key that made it. */
+    public VerificationKey key() {
+        return key;
+    }
+
+    /** The signature base. It holds the values of the covered components. */
+    public String signatureBase() {
+        return base.toString();
+    }
+
+    @Override
+    public String toString() {
+        return "VerifiedSignature[" + label + ", " + key + "]";
+    }
+}
