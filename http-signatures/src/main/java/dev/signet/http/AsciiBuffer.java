@@ -32,25 +32,46 @@ final class AsciiBuffer {
     }
 
     AsciiBuffer append(String text, int start, int end) {
+        int bad = tryAppend(text, start, end);
+        if (bad >= 0) {
+            throw new ComponentException(
+                    text.charAt(bad) > '~'
+                            ? "the value is not ASCII and can be covered with bs only (RFC 9421, 2.1.3)"
+                            : "the value has a control character");
+        }
+        return this;
+    }
+
+    /** Appends all of it and gives -1, or nothing and gives the index of a character that may not be. */
+    int tryAppend(String text, int start, int end) {
         reserve(end - start);
         byte[] out = bytes;
         int at = length;
         for (int i = start; i < end; i++) {
             char c = text.charAt(i);
             if ((c < ' ' && c != '\t') || c > '~') {
-                throw new ComponentException(
-                        c > '~'
-                                ? "the value is not ASCII and can be covered with bs only (RFC 9421, 2.1.3)"
-                                : "the value has a control character");
+                return i;
             }
             out[at++] = (byte) c;
         }
         length = at;
-        return this;
+        return -1;
     }
 
+    /** Appends a decimal number that is not negative. */
     AsciiBuffer append(long number) {
-        return append(Long.toString(number));
+        reserve(19);
+        int digits = 1;
+        for (long rest = number; rest >= 10; rest /= 10) {
+            digits++;
+        }
+        long rest = number;
+        for (int at = length + digits - 1; at >= length; at--) {
+            bytes[at] = (byte) ('0' + rest % 10);
+            rest /= 10;
+        }
+        length += digits;
+        return this;
     }
 
     int length() {

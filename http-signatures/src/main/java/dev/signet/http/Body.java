@@ -11,9 +11,12 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
+import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -32,6 +35,11 @@ abstract sealed class Body implements Closeable {
 
     /** Reads the body to its end, if it was not before, and compares its digests with the expected ones, if any. */
     abstract void consume(@Nullable ContentDigest expected);
+
+    /** Whether the field is just this body's digest as everybody writes it; false leaves the verdict open. */
+    boolean matches(List<String> digestField) {
+        return false;
+    }
 
     /** The body from its start; only after {@link #consume}. */
     abstract InputStream open();
@@ -61,6 +69,20 @@ abstract sealed class Body implements Closeable {
             if (expected != null) {
                 expected.verify(content, digester);
             }
+        }
+
+        @Override
+        boolean matches(List<String> digestField) {
+            if (digestField.size() != 1) {
+                return false;
+            }
+            String field = digestField.get(0);
+            DigestAlgorithm algorithm =
+                    field.startsWith("sha-256=:") ? DigestAlgorithm.SHA_256 : DigestAlgorithm.SHA_512;
+            // An encoding has one text, so equal texts are equal digests, and nothing need be parsed.
+            byte[] expected = ContentDigest.fieldValue(algorithm, digester.digest(algorithm, content));
+            return field.length() == expected.length
+                    && MessageDigest.isEqual(expected, field.getBytes(StandardCharsets.ISO_8859_1));
         }
 
         @Override

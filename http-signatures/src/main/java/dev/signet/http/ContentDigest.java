@@ -9,6 +9,7 @@ import dev.signet.http.SfValue.SfBytes;
 import dev.signet.http.SfValue.SfInteger;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -17,6 +18,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.StringJoiner;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -169,13 +171,20 @@ public final class ContentDigest {
 
     /** The value of a Content-Digest or Repr-Digest field. */
     public String fieldValue() {
-        StringBuilder out = new StringBuilder(112);
-        digests.forEach((algorithm, value) -> out.append(out.length() == 0 ? "" : ", ")
-                .append(algorithm.key())
-                .append("=:")
-                .append(Base64.getEncoder().encodeToString(value))
-                .append(':'));
+        StringJoiner out = new StringJoiner(", ");
+        digests.forEach(
+                (algorithm, value) -> out.add(new String(fieldValue(algorithm, value), StandardCharsets.ISO_8859_1)));
         return out.toString();
+    }
+
+    static byte[] fieldValue(DigestAlgorithm algorithm, byte[] digest) {
+        byte[] key = algorithm.fieldPrefix;
+        byte[] out = new byte[key.length + (digest.length + 2) / 3 * 4 + 1];
+        System.arraycopy(key, 0, out, 0, key.length);
+        byte[] base64 = Base64.getEncoder().encode(digest);
+        System.arraycopy(base64, 0, out, key.length, base64.length);
+        out[out.length - 1] = ':';
+        return out;
     }
 
     /** The algorithms; digests of short secrets could be guessed. */

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
 /** A digest algorithm that RFC 9530 calls fit for use. The deprecated ones of its registry are not offered. */
@@ -12,12 +13,14 @@ public enum DigestAlgorithm {
 
     final String jcaName;
     final int length;
+    final byte[] fieldPrefix;
     private final String key;
 
     DigestAlgorithm(String key, String jcaName, int length) {
         this.key = key;
         this.jcaName = jcaName;
         this.length = length;
+        fieldPrefix = (key + "=:").getBytes(StandardCharsets.US_ASCII);
     }
 
     /** The key in the digest fields. */

@@ -126,9 +126,6 @@ final class FieldValues {
                 out.append(',').append(' ');
             }
             String line = lines.get(i);
-            if (line.indexOf('\n') >= 0 || line.indexOf('\r') >= 0) {
-                line = unfold(line);
-            }
             int start = 0;
             int end = line.length();
             while (start < end && isBlank(line.charAt(start))) {
@@ -137,7 +134,9 @@ final class FieldValues {
             while (end > start && isBlank(line.charAt(end - 1))) {
                 end--;
             }
-            out.append(line, start, end);
+            if (out.tryAppend(line, start, end) >= 0) {
+                out.append(unfold(line.substring(start, end)).trim());
+            }
         }
     }
 

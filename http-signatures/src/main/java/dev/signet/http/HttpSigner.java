@@ -14,6 +14,7 @@ import java.security.SecureRandom;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -36,11 +37,15 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe; build one per key and keep it.
  */
 public final class HttpSigner {
+    private static final byte[] CREATED = ";created=".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] EXPIRES = ";expires=".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] NONCE = ";nonce=".getBytes(StandardCharsets.US_ASCII);
+
     private final SigningKey key;
     private final Builder settings;
     private final List<Cover> requestCover;
     private final List<Cover> responseCover;
-    private final String suffix;
+    private final byte[] suffix;
     private final Map<String, FieldType> types;
     private final SfLimits sfLimits;
     private final Digester digester;
@@ -53,7 +58,7 @@ public final class HttpSigner {
         settings = builder;
         requestCover = List.copyOf(builder.cover.isEmpty() ? Builder.REQUEST_COVER : builder.cover);
         responseCover = List.copyOf(builder.cover.isEmpty() ? Builder.RESPONSE_COVER : builder.cover);
-        suffix = builder.suffix();
+        suffix = builder.suffix().getBytes(StandardCharsets.US_ASCII);
         types = Map.copyOf(builder.types);
         sfLimits = HttpVerifier.sfLimits(builder.policy.limits());
         digester = Digester.of(builder.policy.providers());
@@ -145,7 +150,8 @@ public final class HttpSigner {
         long created = settings.clock.instant().getEpochSecond();
         try {
             FieldValues values = new FieldValues(signed, types, sfLimits);
-            SignatureBase base = SignatureBase.of(values, list.components, list.serialized, parameters(created));
+            SignatureBase base =
+                    SignatureBase.of(values, list.components, list.serialized, out -> appendParameters(out, created));
             return new Pending(label(message), digestField, base);
         } catch (ComponentException e) {
             throw InvalidMessageException.malformed("cannot be signed: " + e.rule());
@@ -181,22 +187,22 @@ public final class HttpSigner {
         return known;
     }
 
-    private String parameters(long created) {
-        StringBuilder out = new StringBuilder(suffix.length() + 80);
+    private void appendParameters(AsciiBuffer out, long created) {
         if (settings.includeCreated) {
-            out.append(";created=").append(created);
+            out.append(CREATED).append(created);
         }
         if (settings.lifetime != null) {
-            out.append(";expires=").append(created + settings.lifetime.toSeconds());
+            out.append(EXPIRES).append(created + settings.lifetime.toSeconds());
         }
         if (settings.nonceSource != null) {
-            SfSerializer.append(out.append(";nonce="), new SfString(settings.nonceSource.get()));
+            SfItem nonce = new SfItem(new SfString(settings.nonceSource.get()));
+            out.append(NONCE).append(SfSerializer.serialize(nonce));
         } else if (settings.includeNonce) {
             Nonces source = nonces.borrow();
-            out.append(";nonce=\"").append(source.next()).append('"');
+            out.append(NONCE).append('"').append(source.next()).append('"');
             nonces.giveBack(source);
         }
-        return out.append(suffix).toString();
+        out.append(suffix);
     }
 
     /** The wanted label, or the next free one if the message is signed already. */
@@ -271,7 +277,7 @@ public final class HttpSigner {
                 }
             }
             AsciiBuffer list = new AsciiBuffer(256);
-            SignatureParameters.of(components, SfParameters.EMPTY).appendTo(list);
+            SignatureParameters.appendList(list, components);
             boolean coversDigest = components.stream().anyMatch(SignaturePolicy::bindsBody);
             return new Prepared(List.copyOf(components), list.toByteArray(), coversDigest);
         }
@@ -285,14 +291,14 @@ public final class HttpSigner {
         private final byte[] block = new byte[64 * LENGTH];
         private int used = block.length;
 
-        String next() {
+        byte[] next() {
             if (used == block.length) {
                 random.nextBytes(block);
                 used = 0;
             }
-            byte[] nonce = java.util.Arrays.copyOfRange(block, used, used + LENGTH);
+            byte[] nonce = Arrays.copyOfRange(block, used, used + LENGTH);
             used += LENGTH;
-            return new String(Base64.getUrlEncoder().encode(nonce), StandardCharsets.ISO_8859_1);
+            return Base64.getUrlEncoder().encode(nonce);
         }
     }
 

@@ -38,6 +38,8 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe; build one and keep it.
  */
 public final class HttpVerifier {
+    private static final ComponentLists NO_LISTS = new ComponentLists();
+
     private final KeyResolver keys;
     private final SecurityPolicy policy;
     private final List<SignaturePolicy> signaturePolicies;
@@ -49,6 +51,7 @@ public final class HttpVerifier {
     private final Map<String, FieldType> types;
     private final SfLimits sfLimits;
     private final Digester digester;
+    private final ComponentLists knownLists = new ComponentLists();
 
     private HttpVerifier(Builder builder) {
         keys = builder.keys;
@@ -242,6 +245,9 @@ public final class HttpVerifier {
             throw new VerificationException(Reason.COMPONENT_UNAVAILABLE, e.rule());
         }
         key.verify(base.array(), 0, base.length(), candidate.signature, policy.providers());
+        if (!parameters.isKnownList() && candidate.input instanceof SfInnerList list) {
+            knownLists.add(list.items(), parameters.components());
+        }
         return new VerifiedSignature(candidate.label, parameters, key, base);
     }
 
@@ -307,7 +313,7 @@ public final class HttpVerifier {
             body.consume(null);
             body.consume(ContentDigest.parse("repr-digest", message.fieldValues("repr-digest"), limits));
         }
-        if (content) {
+        if (content && !body.matches(message.fieldValues("content-digest"))) {
             body.consume(ContentDigest.parse("content-digest", message.fieldValues("content-digest"), limits));
         }
         return content;
@@ -379,8 +385,8 @@ public final class HttpVerifier {
     // ---- reading the signature fields ------------------------------------------------------------------------------
 
     private List<Candidate> parse(HttpMessage message) {
-        SfDictionary inputs = dictionary("signature-input", message.fieldValues("signature-input"));
-        SfDictionary signatures = dictionary("signature", message.fieldValues("signature"));
+        SfDictionary inputs = dictionary("signature-input", message.fieldValues("signature-input"), knownLists);
+        SfDictionary signatures = dictionary("signature", message.fieldValues("signature"), NO_LISTS);
         Limits limits = policy.limits();
         if (inputs.size() > limits.maxSignatures()) {
             throw InvalidMessageException.tooLarge("the message has more signatures than the policy allows");
@@ -399,15 +405,16 @@ public final class HttpVerifier {
             if (!(signature instanceof SfItem item) || !(item.value() instanceof SfValue.SfBytes bytes)) {
                 throw InvalidMessageException.malformed("field signature: a signature is a byte sequence");
             }
-            candidates.add(new Candidate(inputs.key(i), parse(inputs.value(i), limits), bytes.shared()));
+            candidates.add(
+                    new Candidate(inputs.key(i), inputs.value(i), parse(inputs.value(i), limits), bytes.shared()));
         }
         return candidates;
     }
 
-    private static SignatureParameters parse(SfMember input, Limits limits) {
+    private SignatureParameters parse(SfMember input, Limits limits) {
         SignatureParameters parameters;
         try {
-            parameters = SignatureParameters.parse(input);
+            parameters = SignatureParameters.parse(input, knownLists);
         } catch (ComponentException e) {
             throw InvalidMessageException.malformed("field signature-input: " + e.rule());
         }
@@ -425,9 +432,9 @@ public final class HttpVerifier {
         return text == null ? 0 : text.length();
     }
 
-    private SfDictionary dictionary(String field, List<String> lines) {
+    private SfDictionary dictionary(String field, List<String> lines, ComponentLists known) {
         try {
-            SfDictionary dictionary = StructuredFields.parseDictionary(lines, sfLimits);
+            SfDictionary dictionary = StructuredFields.parseDictionary(lines, sfLimits, known);
             if (dictionary.hasDuplicates()) {
                 throw InvalidMessageException.malformed("field " + field + ": a label comes twice");
             }
@@ -529,12 +536,14 @@ public final class HttpVerifier {
     /** A signature that a message claims to have. */
     static final class Candidate {
         final String label;
+        final SfMember input;
         final SignatureParameters parameters;
         final byte[] signature;
         private boolean used;
 
-        Candidate(String label, SignatureParameters parameters, byte[] signature) {
+        Candidate(String label, SfMember input, SignatureParameters parameters, byte[] signature) {
             this.label = label;
+            this.input = input;
             this.parameters = parameters;
             this.signature = signature;
         }

@@ -15,6 +15,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** The parsing algorithms of RFC 9651, 4.2, over one string and an index. Used once. */
 final class SfParser {
@@ -25,14 +26,21 @@ final class SfParser {
     private final int end;
     private int pos;
     private int membersLeft;
+    private final @Nullable ComponentLists known;
 
     SfParser(String input, SfLimits limits) {
+        this(input, limits, null);
+    }
+
+    /** Inner lists known by their text are not parsed again. */
+    SfParser(String input, SfLimits limits, @Nullable ComponentLists known) {
         if (input.length() > limits.maxLength()) {
             throw tooLong(limits);
         }
         this.input = input;
         this.end = input.length();
         this.membersLeft = limits.maxMembers();
+        this.known = known;
     }
 
     static SfException tooLong(SfLimits limits) {
@@ -109,6 +117,12 @@ final class SfParser {
 
     // RFC 9651, 4.2.1.2
     private SfInnerList innerList() {
+        ComponentLists.Entry entry = known == null ? null : known.at(input, pos);
+        if (entry != null) {
+            pos += entry.text().length();
+            membersLeft -= entry.items().size();
+            return new SfInnerList(entry.items(), parameters());
+        }
         pos++;
         List<SfItem> items = new ArrayList<>();
         while (true) {
@@ -405,7 +419,7 @@ final class SfParser {
     }
 
     private void countMember() {
-        if (membersLeft-- == 0) {
+        if (membersLeft-- <= 0) {
             throw SfException.tooLarge("too many members, items and parameters", pos);
         }
     }

@@ -3,6 +3,7 @@ package dev.signet.http;
 
 import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The bytes that are signed (RFC 9421, 2.5). */
 final class SignatureBase {
@@ -22,7 +23,7 @@ final class SignatureBase {
      * @throws ComponentException naming the component that has no value
      */
     static SignatureBase of(FieldValues values, SignatureParameters parameters) {
-        AsciiBuffer out = new AsciiBuffer(1024);
+        AsciiBuffer out = new AsciiBuffer(640);
         appendComponents(out, values, parameters.components());
         out.append(PARAMS);
         int start = out.length();
@@ -31,12 +32,13 @@ final class SignatureBase {
     }
 
     /** Builds the base with a serialised list of components and parameters that the caller vouches for. */
-    static SignatureBase of(FieldValues values, List<Component> components, byte[] list, String parameters) {
-        AsciiBuffer out = new AsciiBuffer(1024);
+    static SignatureBase of(
+            FieldValues values, List<Component> components, byte[] list, Consumer<AsciiBuffer> parameters) {
+        AsciiBuffer out = new AsciiBuffer(640);
         appendComponents(out, values, components);
         out.append(PARAMS);
         int start = out.length();
-        out.append(list).append(parameters);
+        parameters.accept(out.append(list));
         return new SignatureBase(out, start);
     }
 

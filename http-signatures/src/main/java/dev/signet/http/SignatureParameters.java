@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import dev.signet.http.SfValue.SfBoolean;
 import dev.signet.http.SfValue.SfInteger;
 import dev.signet.http.SfValue.SfString;
 import java.time.Instant;
@@ -44,6 +45,7 @@ public final class SignatureParameters {
 
     private final List<Component> components;
     private final SfParameters parameters;
+    private final byte @Nullable [] serializedList;
     private final long created;
     private final long expires;
     private final @Nullable String nonce;
@@ -51,9 +53,10 @@ public final class SignatureParameters {
     private final @Nullable String keyId;
     private final @Nullable String tag;
 
-    private SignatureParameters(List<Component> components, SfParameters parameters) {
+    private SignatureParameters(List<Component> components, SfParameters parameters, byte @Nullable [] serializedList) {
         this.components = components;
         this.parameters = parameters;
+        this.serializedList = serializedList;
         created = time(Name.CREATED);
         expires = time(Name.EXPIRES);
         nonce = text(Name.NONCE);
@@ -69,11 +72,11 @@ public final class SignatureParameters {
     }
 
     static SignatureParameters of(List<Component> components, SfParameters parameters) {
-        return new SignatureParameters(List.copyOf(components), parameters);
+        return new SignatureParameters(List.copyOf(components), parameters, null);
     }
 
     /** Reads a member of the Signature-Input dictionary. */
-    static SignatureParameters parse(SfMember member) {
+    static SignatureParameters parse(SfMember member, ComponentLists known) {
         if (!(member instanceof SfInnerList list)) {
             throw new ComponentException("the covered components are an inner list (RFC 9421, 4.1)");
         }
@@ -81,12 +84,16 @@ public final class SignatureParameters {
             throw new ComponentException("a signature parameter comes twice");
         }
         List<SfItem> items = list.items();
+        ComponentLists.Entry entry = known.of(items);
+        if (entry != null) {
+            return new SignatureParameters(entry.components(), list.parameters(), entry.bytes());
+        }
         Component[] components = new Component[items.size()];
         for (int i = 0; i < components.length; i++) {
             components[i] = Component.parse(items.get(i));
         }
         checkDistinct(components);
-        return new SignatureParameters(List.of(components), list.parameters());
+        return new SignatureParameters(List.of(components), list.parameters(), null);
     }
 
     /** The covered components, in the order of the signature base. */
@@ -172,6 +179,27 @@ public final class SignatureParameters {
 
     /** The value of {@code @signature-params}: the strict serialisation (RFC 9421, 2.3). */
     void appendTo(AsciiBuffer out) {
+        if (serializedList != null) {
+            out.append(serializedList);
+        } else {
+            appendList(out, components);
+        }
+        for (int i = 0; i < parameters.size(); i++) {
+            SfValue value = parameters.value(i);
+            out.append(';').append(parameters.key(i));
+            if (value instanceof SfInteger integer && integer.value() >= 0) {
+                out.append('=').append(integer.value());
+            } else if (value instanceof SfString string
+                    && string.value().indexOf('"') < 0
+                    && string.value().indexOf('\\') < 0) {
+                out.append('=').append('"').append(string.value()).append('"');
+            } else if (!value.equals(SfBoolean.TRUE)) {
+                out.append('=').append(SfSerializer.serialize(new SfItem(value)));
+            }
+        }
+    }
+
+    static void appendList(AsciiBuffer out, List<Component> components) {
         out.append('(');
         for (int i = 0; i < components.size(); i++) {
             if (i > 0) {
@@ -180,9 +208,11 @@ public final class SignatureParameters {
             out.append(components.get(i).identifierBytes());
         }
         out.append(')');
-        StringBuilder text = new StringBuilder(160);
-        SfSerializer.append(text, parameters);
-        out.append(text.toString());
+    }
+
+    /** Whether the list came from {@link ComponentLists}. */
+    boolean isKnownList() {
+        return serializedList != null;
     }
 
     private long time(Name name) {

@@ -21,6 +21,11 @@ final class StructuredFields {
         return parseDictionary(join(lines, limits), limits);
     }
 
+    /** As {@link #parseDictionary(List, SfLimits)}, with inner lists that are known by their text. */
+    static SfDictionary parseDictionary(List<String> lines, SfLimits limits, ComponentLists known) {
+        return new SfParser(join(lines, limits), limits, known).dictionary();
+    }
+
     static SfDictionary parseDictionary(String value, SfLimits limits) {
         return new SfParser(value, limits).dictionary();
     }

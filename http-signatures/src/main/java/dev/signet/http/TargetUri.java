@@ -7,6 +7,9 @@ import org.jspecify.annotations.Nullable;
 
 /** The parts of a request's target URI, each in the one form that signatures use (RFC 9421, 2.2.2 to 2.2.7). */
 final class TargetUri {
+    /** RFC 3986, 3.2.2 and 3.2.3, without percent-encoding, which no host of HTTP needs. */
+    private static final boolean[] HOST_CHARACTERS = hostCharacters();
+
     private final String scheme;
     private final String authority;
     private final String path;
@@ -89,7 +92,7 @@ final class TargetUri {
     static String normalize(String scheme, String authority) {
         for (int i = 0; i < authority.length(); i++) {
             char c = authority.charAt(i);
-            if (c <= ' ' || c >= 0x7f || "\"#%/<>?@\\^`{|}".indexOf(c) >= 0) {
+            if (c >= HOST_CHARACTERS.length || !HOST_CHARACTERS[c]) {
                 throw InvalidMessageException.malformed("the authority has a character that no host has");
             }
         }
@@ -108,6 +111,14 @@ final class TargetUri {
                 || (scheme.equals("https") && port.equals("443"))
                 || (scheme.equals("http") && port.equals("80"));
         return isDefault ? lower.substring(0, colon) : lower;
+    }
+
+    private static boolean[] hostCharacters() {
+        boolean[] allowed = new boolean[0x7f];
+        for (char c = '!'; c < 0x7f; c++) {
+            allowed[c] = "\"#%/<>?@\\^`{|}".indexOf(c) < 0;
+        }
+        return allowed;
     }
 
     private static void checkTarget(String target) {
