@@ -4,8 +4,11 @@ package dev.signet.core;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.security.interfaces.ECPrivateKey;
 import java.security.interfaces.ECPublicKey;
+import java.security.interfaces.RSAPrivateCrtKey;
 import java.security.interfaces.RSAPublicKey;
 import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
@@ -43,6 +46,16 @@ final class KeyChecks {
             case ML_DSA -> checkEncodedName(algorithm, key, mlDsaOid(algorithm));
             case HMAC, AES, DERIVATION ->
                 throw new IllegalArgumentException(algorithm.joseName() + " has no public keys");
+        }
+    }
+
+    static void checkPrivate(PrivateKey key) {
+        if (key instanceof RSAPrivateCrtKey rsa) {
+            checkRsaPrivate(rsa);
+        } else if (key instanceof ECPrivateKey ec
+                && (ec.getS().signum() <= 0
+                        || ec.getS().compareTo(ec.getParams().getOrder()) >= 0)) {
+            throw new IllegalArgumentException("the EC private key is not between 0 and its group's order");
         }
     }
 
@@ -118,6 +131,30 @@ final class KeyChecks {
         if (isRoca(rsa.getModulus())) {
             throw new IllegalArgumentException("the RSA key has the structure of CVE-2017-15361 (ROCA)");
         }
+    }
+
+    /** RFC 8017, 3.2: a signature made by the CRT with one wrong part gives the factors of the modulus away. */
+    private static void checkRsaPrivate(RSAPrivateCrtKey key) {
+        BigInteger p = key.getPrimeP();
+        BigInteger q = key.getPrimeQ();
+        BigInteger d = key.getPrivateExponent();
+        boolean consistent = p.compareTo(BigInteger.TWO) > 0
+                && q.compareTo(BigInteger.TWO) > 0
+                && p.multiply(q).equals(key.getModulus())
+                && isExponent(d, key.getPrimeExponentP(), p, key.getPublicExponent())
+                && isExponent(d, key.getPrimeExponentQ(), q, key.getPublicExponent())
+                && q.multiply(key.getCrtCoefficient()).mod(p).equals(BigInteger.ONE);
+        if (!consistent) {
+            throw new IllegalArgumentException("the parts of the RSA private key do not fit each other");
+        }
+    }
+
+    private static boolean isExponent(BigInteger d, BigInteger reduced, BigInteger prime, BigInteger e) {
+        BigInteger order = prime.subtract(BigInteger.ONE);
+        return reduced.signum() > 0
+                && reduced.compareTo(order) < 0
+                && d.mod(order).equals(reduced)
+                && e.multiply(reduced).mod(order).equals(BigInteger.ONE);
     }
 
     /** The modulus of a vulnerable key is a power of 65537 modulo every small prime. */

@@ -71,8 +71,9 @@ final class KeyCodec {
         }
     }
 
-    /** The public key that belongs to a private key with an encoding. */
+    /** The public key that belongs to a private key with an encoding, whose parts must fit each other. */
     static PublicKey derivePublic(Algorithm algorithm, PrivateKey key) {
+        KeyChecks.checkPrivate(key);
         try {
             if (key instanceof RSAPrivateCrtKey rsa) {
                 return KeyFactory.getInstance("RSA")
