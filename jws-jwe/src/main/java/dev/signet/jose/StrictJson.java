@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.jose;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.exc.StreamConstraintsException;
+import com.fasterxml.jackson.core.util.JsonRecyclerPools;
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.Limits;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads JSON objects so that no two parsers could read them differently: I-JSON (RFC 7493) and nothing beside it.
+ *
+ * <p>Refused are malformed UTF-8, a byte order mark, lone surrogates also when escaped, duplicate member names also when
+ * they are equal only after unescaping, content after the object, and whatever is over the limits. Values are {@link Map},
+ * {@link List}, {@link String}, {@link Boolean}, {@link Long}, {@link BigInteger}, {@link BigDecimal} and {@link #NULL};
+ * maps keep the order of the text and cannot be changed.
+ */
+final class StrictJson {
+    /** The value {@code null}, so that it never passes for an absent member. */
+    static final Object NULL = new Object() {
+        @Override
+        public String toString() {
+            return "null";
+        }
+    };
+
+    private static final int MAX_NUMBER_LENGTH = 64;
+    private static final int MAX_NAME_LENGTH = 256;
+    /** Turning 1e999999999 into an integer would take gigabytes. */
+    private static final int MAX_SCALE = 400;
+
+    private final JsonParser parser;
+    private final Limits limits;
+    private int members;
+
+    private StrictJson(JsonParser parser, Limits limits) {
+        this.parser = parser;
+        this.limits = limits;
+    }
+
+    /**
+     * Reads one object.
+     *
+     * @throws InvalidMessageException naming the position in characters, never the content
+     */
+    static Map<String, Object> readObject(byte[] json, Limits limits) {
+        if (json.length > limits.maxJsonBytes()) {
+            throw InvalidMessageException.tooLarge("JSON of more than " + limits.maxJsonBytes() + " bytes");
+        }
+        String text = decode(json);
+        try (JsonParser parser = factory(limits).createParser(text)) {
+            return new StrictJson(parser, limits).document();
+        } catch (StreamConstraintsException e) {
+            throw InvalidMessageException.tooLarge("JSON over a limit of nesting or of a name's or number's length");
+        } catch (JsonParseException e) {
+            // Jackson's message quotes the text, so only the place is told.
+            throw malformed(
+                    "a syntax error",
+                    e.getLocation() == null ? -1 : e.getLocation().getCharOffset());
+        } catch (IOException e) {
+            throw new UncheckedIOException("reading from memory failed", e);
+        }
+    }
+
+    private static String decode(byte[] json) {
+        if (json.length >= 3 && json[0] == (byte) 0xef && json[1] == (byte) 0xbb && json[2] == (byte) 0xbf) {
+            throw malformed("a byte order mark", 0);
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .onMalformedInput(CodingErrorAction.REPORT)
+                    .onUnmappableCharacter(CodingErrorAction.REPORT)
+                    .decode(ByteBuffer.wrap(json))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw InvalidMessageException.malformed("JSON is not valid UTF-8");
+        }
+    }
+
+    private static JsonFactory factory(Limits limits) {
+        return JsonFactory.builder()
+                .disable(JsonFactory.Feature.CANONICALIZE_FIELD_NAMES)
+                .disable(JsonFactory.Feature.INTERN_FIELD_NAMES)
+                // Buffers may have held private keys, so none is kept for later.
+                .recyclerPool(JsonRecyclerPools.nonRecyclingPool())
+                .streamReadConstraints(StreamReadConstraints.builder()
+                        .maxNestingDepth(limits.maxJsonDepth())
+                        .maxNumberLength(MAX_NUMBER_LENGTH)
+                        .maxNameLength(MAX_NAME_LENGTH)
+                        .maxStringLength(limits.maxJsonBytes())
+                        .build())
+                .build();
+    }
+
+    private Map<String, Object> document() throws IOException {
+        if (parser.nextToken() != JsonToken.START_OBJECT) {
+            throw malformed("a value that is not an object", 0);
+        }
+        Map<String, Object> object = object(1);
+        if (parser.nextToken() != null) {
+            throw malformed("content after the object", offset());
+        }
+        return object;
+    }
+
+    private Map<String, Object> object(int depth) throws IOException {
+        checkDepth(depth);
+        Map<String, Object> object = new LinkedHashMap<>();
+        while (parser.nextToken() != JsonToken.END_OBJECT) {
+            count();
+            String name = wellFormed(parser.currentName());
+            if (name.length() > MAX_NAME_LENGTH) {
+                throw InvalidMessageException.tooLarge(
+                        "JSON with a name of more than " + MAX_NAME_LENGTH + " characters");
+            }
+            long place = offset();
+            parser.nextToken();
+            if (object.put(name, value(depth)) != null) {
+                throw malformed("a duplicate member name", place);
+            }
+        }
+        return Collections.unmodifiableMap(object);
+    }
+
+    private List<Object> array(int depth) throws IOException {
+        checkDepth(depth);
+        List<Object> array = new ArrayList<>();
+        while (parser.nextToken() != JsonToken.END_ARRAY) {
+            count();
+            array.add(value(depth));
+        }
+        return Collections.unmodifiableList(array);
+    }
+
+    private Object value(int depth) throws IOException {
+        return switch (parser.currentToken()) {
+            case START_OBJECT -> object(depth + 1);
+            case START_ARRAY -> array(depth + 1);
+            case VALUE_STRING -> wellFormed(parser.getText());
+            case VALUE_NUMBER_INT -> integer(parser.getText());
+            case VALUE_NUMBER_FLOAT -> decimal(parser.getText());
+            case VALUE_TRUE -> Boolean.TRUE;
+            case VALUE_FALSE -> Boolean.FALSE;
+            case VALUE_NULL -> NULL;
+            default -> throw malformed("a syntax error", offset());
+        };
+    }
+
+    private static Object integer(String digits) {
+        checkNumberLength(digits);
+        BigInteger value = new BigInteger(digits);
+        return value.bitLength() < Long.SIZE ? (Object) value.longValueExact() : value;
+    }
+
+    private BigDecimal decimal(String digits) {
+        checkNumberLength(digits);
+        try {
+            BigDecimal value = new BigDecimal(digits);
+            if (Math.abs((long) value.scale()) <= MAX_SCALE) {
+                return value;
+            }
+        } catch (NumberFormatException e) {
+            // The exponent does not fit in an int.
+        }
+        throw malformed("a number with an excessive exponent", offset());
+    }
+
+    private static void checkNumberLength(String digits) {
+        if (digits.length() > MAX_NUMBER_LENGTH) {
+            throw InvalidMessageException.tooLarge(
+                    "JSON with a number of more than " + MAX_NUMBER_LENGTH + " characters");
+        }
+    }
+
+    /** RFC 7493, 2.1: no unpaired surrogates, which escapes can smuggle past a check of the bytes. */
+    private String wellFormed(String text) {
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
+                i++;
+            } else if (Character.isSurrogate(c)) {
+                throw malformed("a lone surrogate", offset());
+            }
+        }
+        return text;
+    }
+
+    private void checkDepth(int depth) {
+        if (depth > limits.maxJsonDepth()) {
+            throw InvalidMessageException.tooLarge("JSON nested more than " + limits.maxJsonDepth() + " levels deep");
+        }
+    }
+
+    private void count() {
+        if (++members > limits.maxJsonMembers()) {
+            throw InvalidMessageException.tooLarge("JSON of more than " + limits.maxJsonMembers() + " members");
+        }
+    }
+
+    private long offset() {
+        return parser.currentTokenLocation().getCharOffset();
+    }
+
+    private static InvalidMessageException malformed(String what, long offset) {
+        return InvalidMessageException.malformed("JSON has " + what + (offset < 0 ? "" : " at character " + offset));
+    }
+}
