@@ -13,6 +13,8 @@ import java.util.List;
 public final class MessageMutator {
     private static final String TELLING = " \t,;:=\"()?/&%#@.*-_0aZ\r\n\0\u007f\u00e9";
 
+    private static final int TELLING_EACH = 12;
+
     private MessageMutator() {}
 
     /**
@@ -80,11 +82,13 @@ public final class MessageMutator {
             for (int bit = 0; bit < 7; bit++) {
                 add(out, part, "bit " + bit + " of character " + i, before + (char) (c ^ 1 << bit) + after, change);
             }
-            char other = TELLING.charAt(i % TELLING.length());
             add(out, part, "character " + i + " removed", before + after, change);
             add(out, part, "character " + i + " doubled", before + c + c + after, change);
-            add(out, part, "character " + i + " replaced", before + other + after, change);
-            add(out, part, "character inserted at " + i, before + other + c + after, change);
+            for (int k = 0; k < TELLING_EACH; k++) {
+                char other = TELLING.charAt((i * TELLING_EACH + k) % TELLING.length());
+                add(out, part, "character " + i + " replaced", before + other + after, change);
+                add(out, part, "character inserted at " + i, before + other + c + after, change);
+            }
         }
         add(out, part, "space added", value + " ", change);
         add(out, part, "comma added", value + ",", change);
