@@ -29,6 +29,8 @@ final class KeyChecks {
         113, 127, 131, 137, 139, 149, 151, 157, 163, 167
     };
 
+    private static final List<String> PUBLIC_KEY_STARTS = List.of("-----BEGIN", "ssh-", "ecdsa-sha2-");
+
     private KeyChecks() {}
 
     static void checkPublic(Algorithm algorithm, PublicKey key) {
@@ -236,7 +238,7 @@ final class KeyChecks {
     /** A public key or certificate used as an HMAC secret is an old way to forge (CVE-2016-10555, CVE-2025-48994). */
     private static void checkNoPublicKey(byte[] secret) {
         String start = new String(secret, 0, Math.min(secret.length, 64), java.nio.charset.StandardCharsets.ISO_8859_1);
-        boolean looksPublic = start.stripLeading().startsWith("-----BEGIN");
+        boolean looksPublic = PUBLIC_KEY_STARTS.stream().anyMatch(start.stripLeading()::startsWith);
         if (!looksPublic && secret[0] == 0x30) {
             looksPublic = parses(() -> SubjectPublicKeyInfo.getInstance(secret))
                     || parses(() -> org.bouncycastle.asn1.x509.Certificate.getInstance(secret));
