@@ -28,6 +28,7 @@ import org.bouncycastle.asn1.x509.AlgorithmIdentifier;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.cert.X509CertificateHolder;
 import org.bouncycastle.crypto.params.Ed25519PrivateKeyParameters;
+import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
 import org.bouncycastle.crypto.params.X25519PrivateKeyParameters;
 import org.bouncycastle.crypto.util.PrivateKeyFactory;
 import org.bouncycastle.crypto.util.SubjectPublicKeyInfoFactory;
@@ -96,6 +97,11 @@ final class KeyCodec {
             if (parameters instanceof Ed25519PrivateKeyParameters ed) {
                 return publicKey(
                         algorithm, SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(ed.generatePublicKey()));
+            }
+            if (parameters instanceof MLDSAPrivateKeyParameters mlDsa) {
+                return publicKey(
+                        algorithm,
+                        SubjectPublicKeyInfoFactory.createSubjectPublicKeyInfo(mlDsa.getPublicKeyParameters()));
             }
             if (parameters instanceof X25519PrivateKeyParameters x) {
                 return publicKey(
