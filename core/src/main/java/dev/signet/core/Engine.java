@@ -17,6 +17,7 @@ import java.security.spec.MGF1ParameterSpec;
 import java.security.spec.PKCS8EncodedKeySpec;
 import java.security.spec.PSSParameterSpec;
 import java.security.spec.X509EncodedKeySpec;
+import java.util.ArrayList;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
@@ -28,9 +29,10 @@ abstract sealed class Engine {
 
     abstract boolean verify(byte[] data, int offset, int length, byte[] signature);
 
-    static Engine signing(Algorithm algorithm, PrivateKey key, Providers providers) {
+    /** @param home the provider of a key that is a handle, if it is known */
+    static Engine signing(Algorithm algorithm, PrivateKey key, @Nullable Provider home, Providers providers) {
         if (key.getEncoded() == null) {
-            return handle(algorithm, key, providers);
+            return handle(algorithm, key, home, providers);
         }
         return signing(algorithm, key, providers.provider(algorithm, Operation.SIGN));
     }
@@ -111,26 +113,24 @@ abstract sealed class Engine {
     // ---- keys ------------------------------------------------------------------------------------------------------
 
     /** A key that its module never gives away: its provider finds itself when the signature is initialised. */
-    private static Engine handle(Algorithm algorithm, PrivateKey key, Providers providers) {
+    private static Engine handle(Algorithm algorithm, PrivateKey key, @Nullable Provider home, Providers providers) {
+        List<SignatureFactory> factories = new ArrayList<>();
+        if (home != null) {
+            factories.add(name -> Signature.getInstance(name, home));
+        }
+        providers.pinned().forEach(provider -> factories.add(name -> Signature.getInstance(name, provider)));
+        if (providers.pinned().isEmpty()) {
+            factories.add(Signature::getInstance);
+        }
         GeneralSecurityException last = null;
         List<String> names = algorithm.family == Algorithm.Family.ECDSA
                 ? List.of(jcaName(algorithm), derName(algorithm))
                 : List.of(jcaName(algorithm));
         for (String name : names) {
-            for (Provider provider : providers.pinned()) {
+            for (SignatureFactory factory : factories) {
                 try {
-                    initialise(signature(name, provider), algorithm, key, null);
-                    return new Jca(
-                            algorithm, name, new Initialised(() -> signature(name, provider), algorithm, key, null));
-                } catch (GeneralSecurityException e) {
-                    last = e;
-                }
-            }
-            if (providers.pinned().isEmpty()) {
-                try {
-                    initialise(Signature.getInstance(name), algorithm, key, null);
-                    return new Jca(
-                            algorithm, name, new Initialised(() -> Signature.getInstance(name), algorithm, key, null));
+                    initialise(factory.get(name), algorithm, key, null);
+                    return new Jca(algorithm, name, new Initialised(() -> factory.get(name), algorithm, key, null));
                 } catch (GeneralSecurityException e) {
                     last = e;
                 }
@@ -140,27 +140,30 @@ abstract sealed class Engine {
     }
 
     private static PrivateKey translate(Algorithm algorithm, PrivateKey key, Provider provider) {
-        String name = keyAlgorithm(algorithm);
-        if (provider.getService("KeyFactory", name) == null) {
-            return key;
-        }
         try {
-            return KeyFactory.getInstance(name, provider).generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
+            return keyFactory(algorithm, provider).generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(provider.getName() + " does not take this key", e);
         }
     }
 
     private static PublicKey translate(Algorithm algorithm, PublicKey key, Provider provider) {
-        String name = keyAlgorithm(algorithm);
-        if (provider.getService("KeyFactory", name) == null) {
-            return key;
-        }
         try {
-            return KeyFactory.getInstance(name, provider).generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+            return keyFactory(algorithm, provider).generatePublic(new X509EncodedKeySpec(key.getEncoded()));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(provider.getName() + " does not take this key", e);
         }
+    }
+
+    /** A provider without a factory of its own takes the platform's keys, and may not take those of a third one. */
+    private static KeyFactory keyFactory(Algorithm algorithm, Provider provider) throws GeneralSecurityException {
+        String name = keyAlgorithm(algorithm);
+        if (provider.getService("KeyFactory", name) != null) {
+            return KeyFactory.getInstance(name, provider);
+        }
+        return algorithm.family == Algorithm.Family.ML_DSA
+                ? KeyFactory.getInstance(name, Providers.bouncyCastle())
+                : KeyFactory.getInstance(name);
     }
 
     private static Signature signature(String name, Provider provider) throws GeneralSecurityException {
@@ -191,6 +194,11 @@ abstract sealed class Engine {
     private static PSSParameterSpec pssParameters(Algorithm algorithm) {
         int salt = Integer.parseInt(algorithm.hash.substring(4)) / 8;
         return new PSSParameterSpec(algorithm.hash, "MGF1", new MGF1ParameterSpec(algorithm.hash), salt, 1);
+    }
+
+    @FunctionalInterface
+    private interface SignatureFactory {
+        Signature get(String name) throws GeneralSecurityException;
     }
 
     @FunctionalInterface
@@ -236,7 +244,8 @@ abstract sealed class Engine {
             try {
                 signature.update(data, offset, length);
                 result = signature.sign();
-            } catch (SignatureException e) {
+            } catch (SignatureException | RuntimeException e) {
+                // HSMs fail by ProviderException.
                 throw new KeyUnavailableException("the provider could not sign with " + algorithm.joseName(), e);
             }
             pool.giveBack(signature);
@@ -251,7 +260,7 @@ abstract sealed class Engine {
             try {
                 signature.update(data, offset, length);
                 holds = signature.verify(encoded);
-            } catch (SignatureException e) {
+            } catch (SignatureException | RuntimeException e) {
                 // Malformed for this provider: not a valid signature, and the object's state is unknown.
                 return false;
             }
@@ -261,9 +270,11 @@ abstract sealed class Engine {
     }
 
     private static final class Hmac extends Engine {
+        private final SecretBytes secret;
         private final ObjectPool<Mac> pool;
 
         Hmac(Algorithm algorithm, SecretBytes secret, Provider provider) {
+            this.secret = secret;
             String name = macName(algorithm);
             pool = new ObjectPool<>(() -> {
                 try {
@@ -279,6 +290,8 @@ abstract sealed class Engine {
 
         @Override
         byte[] sign(byte[] data, int offset, int length) {
+            // A pooled object would outlive a destroyed secret.
+            secret.live();
             Mac mac = pool.borrow();
             mac.update(data, offset, length);
             byte[] result = mac.doFinal();

@@ -17,6 +17,7 @@ import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import org.jspecify.annotations.Nullable;
 
@@ -63,7 +64,7 @@ public final class SigningKey implements Key {
                 && !KeyCodec.sameKey(publicKey, KeyCodec.derivePublic(algorithm, privateKey))) {
             throw new IllegalArgumentException("the private and the public key do not belong together");
         }
-        return new SigningKey(new Material(privateKey, null, null), verificationKey);
+        return new SigningKey(new Material(privateKey, null, null, null), verificationKey);
     }
 
     /**
@@ -72,7 +73,7 @@ public final class SigningKey implements Key {
      * @throws IllegalArgumentException if the secret is shorter than the hash, or is an encoded public key
      */
     public static SigningKey hmac(Algorithm algorithm, SecretBytes secret) {
-        return new SigningKey(new Material(null, secret, null), VerificationKey.hmac(algorithm, secret));
+        return new SigningKey(new Material(null, secret, null, null), VerificationKey.hmac(algorithm, secret));
     }
 
     /** A key in a KMS or HSM whose client answers synchronously. */
@@ -82,7 +83,7 @@ public final class SigningKey implements Key {
 
     /** A key in a KMS or HSM whose client answers asynchronously. */
     public static SigningKey remoteAsync(VerificationKey verificationKey, RemoteSigner.Async signer) {
-        return new SigningKey(new Material(null, null, signer), verificationKey);
+        return new SigningKey(new Material(null, null, signer, null), verificationKey);
     }
 
     /** A PEM private key: PKCS#8, or OpenSSL's traditional forms for RSA and EC. */
@@ -110,7 +111,8 @@ public final class SigningKey implements Key {
             if (!(key instanceof PrivateKey privateKey) || !(certificate instanceof X509Certificate x509)) {
                 throw new IllegalArgumentException("the key store has no private key with a certificate at this alias");
             }
-            return of(algorithm, privateKey, x509.getPublicKey())
+            SigningKey signingKey = of(algorithm, privateKey, x509.getPublicKey());
+            return new SigningKey(new Material(privateKey, null, null, store.getProvider()), signingKey.verificationKey)
                     .withValidity(
                             x509.getNotBefore().toInstant(), x509.getNotAfter().toInstant());
         } catch (GeneralSecurityException e) {
@@ -261,29 +263,39 @@ public final class SigningKey implements Key {
         if (key == null) {
             throw new IllegalStateException("a remote key has no engine");
         }
-        return new Bound(providers, Engine.signing(algorithm(), key, providers), key.getEncoded() != null);
+        return new Bound(
+                providers, Engine.signing(algorithm(), key, material.home, providers), key.getEncoded() != null);
     }
 
     private CompletionStage<byte[]> signRemotely(RemoteSigner.Async remote, byte[] data, Providers providers) {
         CompletionStage<byte[]> answer;
         try {
             answer = remote.sign(data.clone());
-        } catch (KeyUnavailableException e) {
-            return CompletableFuture.failedFuture(e);
         } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(new KeyUnavailableException("the remote signer failed", e));
+            return CompletableFuture.failedFuture(unavailable(e));
+        }
+        if (answer == null) {
+            return CompletableFuture.failedFuture(unavailable(null));
         }
         return answer.handle((signature, failure) -> {
-            if (failure != null) {
-                Throwable cause = failure.getCause() == null ? failure : failure.getCause();
-                throw cause instanceof KeyUnavailableException known
-                        ? known
-                        : new KeyUnavailableException("the remote signer failed", cause);
+            if (failure != null || signature == null) {
+                throw unavailable(failure);
             }
             byte[] copy = signature.clone();
             checkOwn(data, 0, data.length, copy, providers);
             return copy;
         });
+    }
+
+    private static KeyUnavailableException unavailable(@Nullable Throwable failure) {
+        Throwable cause =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (cause instanceof KeyUnavailableException known) {
+            return known;
+        }
+        return cause == null
+                ? new KeyUnavailableException("the remote signer gave no signature")
+                : new KeyUnavailableException("the remote signer failed", cause);
     }
 
     private void checkOwn(byte[] data, int offset, int length, byte[] signature, Providers providers) {
@@ -297,9 +309,9 @@ public final class SigningKey implements Key {
     private static byte[] join(CompletionStage<byte[]> stage) {
         try {
             return stage.toCompletableFuture().join();
-        } catch (java.util.concurrent.CompletionException e) {
-            if (e.getCause() instanceof KeyUnavailableException known) {
-                throw known;
+        } catch (CompletionException e) {
+            if (e.getCause() instanceof RuntimeException cause) {
+                throw cause;
             }
             throw e;
         }
@@ -339,9 +351,16 @@ public final class SigningKey implements Key {
         }
     }
 
-    /** Exactly one is set. */
+    /**
+     * Exactly one of the first three is set.
+     *
+     * @param home the provider that the private key is a handle of, if it is known
+     */
     private record Material(
-            @Nullable PrivateKey privateKey, @Nullable SecretBytes secret, RemoteSigner.@Nullable Async remote) {}
+            @Nullable PrivateKey privateKey,
+            @Nullable SecretBytes secret,
+            RemoteSigner.@Nullable Async remote,
+            @Nullable Provider home) {}
 
     private static final class Bound {
         final Providers providers;
