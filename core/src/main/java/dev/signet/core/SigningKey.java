@@ -299,8 +299,13 @@ public final class SigningKey implements Key {
     }
 
     private void checkOwn(byte[] data, int offset, int length, byte[] signature, Providers providers) {
+        // A module that only signs can be pinned too.
+        boolean verifies = providers
+                .choice(algorithm(), Providers.Operation.VERIFY)
+                .provider()
+                .isPresent();
         try {
-            verificationKey.verify(data, offset, length, signature, providers);
+            verificationKey.verify(data, offset, length, signature, verifies ? providers : Providers.automatic());
         } catch (VerificationException e) {
             throw new KeyUnavailableException("the signer's signature does not match the public key of " + id());
         }
