@@ -59,9 +59,14 @@ public final class SecretBytes implements Destroyable {
         return bytes;
     }
 
+    /** A destroyed secret equals only itself. */
     @Override
     public boolean equals(Object other) {
-        return other instanceof SecretBytes that && MessageDigest.isEqual(bytes, that.bytes);
+        return this == other
+                || (other instanceof SecretBytes that
+                        && !destroyed
+                        && !that.destroyed
+                        && MessageDigest.isEqual(bytes, that.bytes));
     }
 
     /** Depends on the length only, so that it tells nothing of the content. */
