@@ -1,0 +1,167 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.core;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.Test;
+
+class SecurityPolicyTest {
+    private static final SecurityPolicy POLICY = SecurityPolicy.recommended2026();
+
+    @Test
+    void recommended2026_isWhatItsNamePromised() {
+        assertThat(POLICY.algorithms()).containsExactlyInAnyOrderElementsOf(TestKeys.signatureAlgorithms());
+        assertThat(POLICY.maxAge()).isEqualTo(Duration.ofMinutes(5));
+        assertThat(POLICY.clockSkew()).isEqualTo(Duration.ofSeconds(30));
+        assertThat(POLICY.limits()).isEqualTo(Limits.recommended2026());
+        assertThat(POLICY.providers()).isSameAs(Providers.automatic());
+        assertThat(POLICY.toString()).contains("recommended2026");
+        assertThat(Limits.recommended2026())
+                .isEqualTo(new Limits(10 << 20, 256 << 10, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000));
+    }
+
+    @Test
+    void withMaxAge_longer_needsTheGreppableName() {
+        assertRefused(() -> POLICY.withMaxAge(Duration.ofMinutes(5).plusNanos(1)));
+        assertRefused(() -> POLICY.withMaxAge(Duration.ofMinutes(1)).withMaxAge(Duration.ofMinutes(2)));
+        assertThat(POLICY.allowMaxAge(Duration.ofHours(1)).maxAge()).isEqualTo(Duration.ofHours(1));
+        assertThat(POLICY.withMaxAge(Duration.ofMinutes(5)).maxAge()).isEqualTo(Duration.ofMinutes(5));
+    }
+
+    @Test
+    void withMaxAge_notPositive_isRejected() {
+        for (Duration age : new Duration[] {Duration.ZERO, Duration.ofNanos(-1)}) {
+            assertRefused(() -> POLICY.withMaxAge(age));
+            assertRefused(() -> POLICY.allowMaxAge(age));
+        }
+    }
+
+    @Test
+    void withClockSkew_outOfRange_isRejected() {
+        assertRefused(() -> POLICY.withClockSkew(Duration.ofNanos(-1)));
+        assertRefused(() -> POLICY.withClockSkew(Duration.ofMinutes(5).plusNanos(1)));
+        assertThat(POLICY.withClockSkew(Duration.ZERO).clockSkew()).isZero();
+    }
+
+    @Test
+    void withAlgorithms_notASubset_isRejected() {
+        assertRefused(() -> POLICY.withAlgorithms(Set.of()));
+        assertRefused(() -> POLICY.withAlgorithms(Set.of(Algorithm.A256KW)));
+        assertRefused(() -> POLICY.withAlgorithms(Set.of(Algorithm.ES256)).withAlgorithms(Set.of(Algorithm.ES384)));
+        assertThat(POLICY.withAlgorithms(Set.of(Algorithm.ES256)).algorithms()).containsExactly(Algorithm.ES256);
+        assertThatThrownBy(() -> POLICY.algorithms().add(Algorithm.A256KW))
+                .isInstanceOf(UnsupportedOperationException.class);
+    }
+
+    @Test
+    void with_anything_leavesTheOriginalAndTheRest() {
+        Limits limits = Limits.recommended2026().withMaxFieldBytes(100);
+        SecurityPolicy changed = POLICY.withMaxAge(Duration.ofSeconds(1))
+                .withClockSkew(Duration.ofSeconds(2))
+                .withLimits(limits)
+                .withAlgorithms(Set.of(Algorithm.ES256))
+                .withProviders(Providers.pinned(Providers.bouncyCastle()));
+        assertThat(changed.maxAge()).isEqualTo(Duration.ofSeconds(1));
+        assertThat(changed.clockSkew()).isEqualTo(Duration.ofSeconds(2));
+        assertThat(changed.limits()).isEqualTo(limits);
+        assertThat(changed.algorithms()).containsExactly(Algorithm.ES256);
+        assertThat(changed.providers()).isNotSameAs(Providers.automatic());
+        recommended2026_isWhatItsNamePromised();
+    }
+
+    @Test
+    void limits_notPositive_areRejected() throws Exception {
+        var constructor = Limits.class.getConstructors()[0];
+        int parameters = constructor.getParameterCount();
+        for (int i = 0; i < parameters; i++) {
+            for (int bad : new int[] {0, -1, Integer.MIN_VALUE}) {
+                Object[] values = new Object[parameters];
+                Arrays.fill(values, 1);
+                values[0] = 1L;
+                values[i] = i == 0 ? (Object) (long) bad : (Object) bad;
+                assertThatThrownBy(() -> constructor.newInstance(values))
+                        .hasCauseInstanceOf(IllegalArgumentException.class);
+            }
+        }
+    }
+
+    @Test
+    void limits_with_changeOnlyWhatTheyName() {
+        Limits limits = Limits.recommended2026();
+        assertThat(limits.withMaxBodyBytes(7, 3))
+                .isEqualTo(new Limits(7, 3, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000));
+        assertThat(limits.withMaxFieldBytes(7))
+                .isEqualTo(new Limits(10 << 20, 256 << 10, 7, 8, 64, 256, 256, 1 << 20, 32, 10_000));
+        assertThat(limits.withMaxSignatures(2, 3))
+                .isEqualTo(new Limits(10 << 20, 256 << 10, 16 << 10, 2, 3, 256, 256, 1 << 20, 32, 10_000));
+        assertRefused(() -> limits.withMaxBodyBytes(0, 1));
+        assertRefused(() -> limits.withMaxFieldBytes(-1));
+        assertRefused(() -> limits.withMaxSignatures(1, 0));
+    }
+
+    // ---- names and errors
+    // --------------------------------------------------------------------------------------------
+
+    @Test
+    void algorithmNames_areUniqueAndFoundAgain() {
+        for (Algorithm algorithm : Algorithm.values()) {
+            assertThat(Algorithm.ofJoseName(algorithm.joseName())).contains(algorithm);
+            algorithm
+                    .httpName()
+                    .ifPresent(name -> assertThat(Algorithm.ofHttpName(name)).contains(algorithm));
+            algorithm
+                    .xmlUri()
+                    .ifPresent(uri -> assertThat(Algorithm.ofXmlUri(uri)).contains(algorithm));
+        }
+        // RFC 9421, 6.2.2
+        assertThat(Arrays.stream(Algorithm.values())
+                        .flatMap(a -> a.httpName().stream())
+                        .collect(Collectors.toSet()))
+                .containsExactlyInAnyOrder(
+                        "rsa-pss-sha512",
+                        "rsa-v1_5-sha256",
+                        "hmac-sha256",
+                        "ecdsa-p256-sha256",
+                        "ecdsa-p384-sha384",
+                        "ed25519");
+    }
+
+    @Test
+    void algorithmNames_foreignOrOfAnotherCase_areUnknown() {
+        for (String name :
+                new String[] {"none", "None", "", "es256", "HS1", "RSA1_5", "rsa-pss-sha512", "EdDSA", "null"}) {
+            assertThat(Algorithm.ofJoseName(name)).as(name).isEmpty();
+        }
+        for (String name : new String[] {"ES256", "HS256", "hs2019", "rsa-sha256", "Ed25519", ""}) {
+            assertThat(Algorithm.ofHttpName(name)).as(name).isEmpty();
+        }
+        assertThat(Algorithm.ofXmlUri("http://www.w3.org/2000/09/xmldsig#rsa-sha1"))
+                .isEmpty();
+    }
+
+    @Test
+    void errors_carryStableCodes() {
+        assertThat(new VerificationException(Reason.COMPONENT_NOT_COVERED, "@path"))
+                .hasMessageContaining("@path")
+                .extracting(VerificationException::code, VerificationException::reason)
+                .containsExactly("component-not-covered", Reason.COMPONENT_NOT_COVERED);
+        assertThat(new DecryptionException().code()).isEqualTo("decryption-failed");
+        assertThat(new KeyUnavailableException("x").code()).isEqualTo("key-unavailable");
+        assertThat(InvalidMessageException.malformed("x").code()).isEqualTo("message-malformed");
+        assertThat(InvalidMessageException.tooLarge("x").code()).isEqualTo("message-too-large");
+        assertThat(InvalidMessageException.tooLarge("x").isTooLarge()).isTrue();
+        assertThat(Arrays.stream(Reason.values()).map(Reason::code))
+                .doesNotHaveDuplicates()
+                .allMatch(c -> c.matches("[a-z-]+"));
+        assertThat(Arrays.stream(Reason.values()).map(Reason::description)).doesNotHaveDuplicates();
+    }
+
+    private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
+    }
+}
