@@ -44,6 +44,9 @@ abstract sealed class Body implements Closeable {
     /** The body from its start; only after {@link #consume}. */
     abstract InputStream open();
 
+    /** The body's length; only after {@link #consume}. */
+    abstract long size();
+
     /** All bytes, or an error if they were not kept in memory. */
     abstract byte[] bytes();
 
@@ -91,6 +94,11 @@ abstract sealed class Body implements Closeable {
         }
 
         @Override
+        long size() {
+            return content.length;
+        }
+
+        @Override
         byte[] bytes() {
             return content.clone();
         }
@@ -104,6 +112,7 @@ abstract sealed class Body implements Closeable {
         private final Digester digester;
         private byte[] memory = new byte[0];
         private int length;
+        private long size;
         private @Nullable Path file;
         private @Nullable Boolean present;
         private @Nullable ContentDigest computed;
@@ -125,7 +134,7 @@ abstract sealed class Body implements Closeable {
                     }
                     known = first >= 0;
                 } catch (IOException e) {
-                    throw broken(e);
+                    throw brokenOff();
                 }
                 present = known;
             }
@@ -150,26 +159,23 @@ abstract sealed class Body implements Closeable {
             ContentDigest.Computation computation =
                     new ContentDigest.Computation(algorithms, limits.maxBodyBytes(), digester);
             if (present) {
-                try {
-                    readIntoMemory(computation);
-                    if (length == limits.maxBodyBytesInMemory()) {
-                        readIntoFile(computation);
-                    }
-                } catch (IOException e) {
-                    throw broken(e);
+                readIntoMemory(computation);
+                size = length;
+                if (length == limits.maxBodyBytesInMemory()) {
+                    readIntoFile(computation);
                 }
             }
             return computation.digest();
         }
 
-        private void readIntoMemory(ContentDigest.Computation computation) throws IOException {
+        private void readIntoMemory(ContentDigest.Computation computation) {
             int most = limits.maxBodyBytesInMemory();
             memory = new byte[Math.min(CHUNK, most)];
             while (length < most) {
                 if (length == memory.length) {
                     memory = Arrays.copyOf(memory, Math.min(most, 2 * length));
                 }
-                int read = in.read(memory, length, memory.length - length);
+                int read = read(memory, length);
                 if (read < 0) {
                     return;
                 }
@@ -178,27 +184,42 @@ abstract sealed class Body implements Closeable {
             }
         }
 
-        private void readIntoFile(ContentDigest.Computation computation) throws IOException {
+        private void readIntoFile(ContentDigest.Computation computation) {
             byte[] chunk = new byte[CHUNK];
-            int read = in.read(chunk);
+            int read = read(chunk, 0);
             if (read < 0) {
                 return;
             }
-            // Created with access for the owner only where the file system knows owners.
-            Path spool = Files.createTempFile("signet-body", null);
-            file = spool;
-            try (OutputStream out = Files.newOutputStream(spool)) {
-                out.write(memory, 0, length);
-                while (read >= 0) {
-                    computation.update(chunk, 0, read);
-                    out.write(chunk, 0, read);
-                    read = in.read(chunk);
+            try {
+                // Created with access for the owner only where the file system knows owners.
+                Path spool = Files.createTempFile("signet-body", null);
+                file = spool;
+                try (OutputStream out = Files.newOutputStream(spool)) {
+                    out.write(memory, 0, length);
+                    while (read >= 0) {
+                        computation.update(chunk, 0, read);
+                        out.write(chunk, 0, read);
+                        size += read;
+                        read = read(chunk, 0);
+                    }
                 }
-            } catch (IOException | RuntimeException e) {
+            } catch (IOException e) {
+                close();
+                throw new KeyUnavailableException("the spool for bodies cannot be written", e);
+            } catch (RuntimeException e) {
                 close();
                 throw e;
             }
             memory = new byte[0];
+        }
+
+        /** A client that hangs up is not the verifier's failure; a full disk, met by the callers, is. */
+        private int read(byte[] into, int offset) {
+            try {
+                return in.read(into, offset, into.length - offset);
+            } catch (IOException e) {
+                throw brokenOff();
+            }
         }
 
         @Override
@@ -212,6 +233,11 @@ abstract sealed class Body implements Closeable {
             } catch (IOException e) {
                 throw new UncheckedIOException("the spooled body is gone", e);
             }
+        }
+
+        @Override
+        long size() {
+            return size;
         }
 
         @Override
@@ -235,11 +261,8 @@ abstract sealed class Body implements Closeable {
             }
         }
 
-        private static RuntimeException broken(IOException e) {
-            // A client that hangs up is not the verifier's failure, a full disk is.
-            return e instanceof java.nio.file.FileSystemException
-                    ? new KeyUnavailableException("the spool for bodies cannot be written", e)
-                    : InvalidMessageException.malformed("the body broke off");
+        private static InvalidMessageException brokenOff() {
+            return InvalidMessageException.malformed("the body broke off");
         }
     }
 }
