@@ -64,6 +64,11 @@ final class TargetUri {
         return authority;
     }
 
+    /** The authority, or nothing if the request has none. */
+    String authorityOrEmpty() {
+        return authority;
+    }
+
     String path() {
         return path.isEmpty() ? "/" : path;
     }

@@ -115,6 +115,14 @@ public final class VerifiedMessage implements AutoCloseable {
         return "VerifiedMessage" + signatures;
     }
 
+    /** The body, covered or not, read to its end and kept. */
+    Body spooledBody() {
+        if (body.isPresent()) {
+            body.consume(null);
+        }
+        return body;
+    }
+
     private void requireBody() {
         if (!bodyCovered) {
             throw new IllegalStateException("no signature covers the body");

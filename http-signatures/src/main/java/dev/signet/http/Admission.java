@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.http;
+
+import java.io.InputStream;
+
+/**
+ * A request that was let in: what is verified of it, who sent it, and what of it the application must not see. Made by {@link
+ * InboundPipeline} only. Close it when the request is done, to remove a spooled body. Thread-safe.
+ */
+public final class Admission implements AutoCloseable {
+    private final HttpMessage request;
+    private final VerifiedMessage verified;
+    private final Body body;
+    private final String caller;
+    private final IdentityFields identityFields;
+
+    Admission(HttpMessage request, VerifiedMessage verified, Body body, String caller, IdentityFields identityFields) {
+        this.request = request;
+        this.verified = verified;
+        this.body = body;
+        this.caller = caller;
+        this.identityFields = identityFields;
+    }
+
+    /** What may be trusted of the request. */
+    public VerifiedMessage verified() {
+        return verified;
+    }
+
+    /** The caller's name: the key's id, or what the pipeline was told to make of the verified request. */
+    public String caller() {
+        return caller;
+    }
+
+    /**
+     * The request as it was verified, at its public origin, for signing the response to it. Not all of it is covered: for
+     * decisions there is {@link #verified()}.
+     */
+    public HttpMessage request() {
+        return request;
+    }
+
+    /** Whether a field claims an identity, so that the application must not see it; the name's case does not matter. */
+    public boolean isStripped(String fieldName) {
+        return identityFields.contains(fieldName);
+    }
+
+    /** The body from its start: the verified one, unless the pipeline admits bodies that no signature covers. */
+    public InputStream body() {
+        return body.open();
+    }
+
+    /** The body's length in bytes. */
+    public long bodyLength() {
+        return body.size();
+    }
+
+    /** Removes a spooled body. */
+    @Override
+    public void close() {
+        body.close();
+    }
+
+    /** The caller's signatures; no values. */
+    @Override
+    public String toString() {
+        return "Admission[" + verified + "]";
+    }
+}
