@@ -9,6 +9,8 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.internal.ObjectPool;
 import dev.signet.http.SfValue.SfString;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -20,6 +22,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ConcurrentHashMap;
@@ -83,7 +86,7 @@ public final class HttpSigner {
         return finish(prepare(message, body, null));
     }
 
-    /** Signs a message whose body was digested as a stream, by {@link ContentDigest#of}. */
+    /** Signs a message whose body was digested as a stream, by {@link #digest} or {@link ContentDigest#of}. */
     public SignatureFields sign(HttpMessage message, ContentDigest bodyDigest) {
         return finish(prepare(message, null, bodyDigest));
     }
@@ -96,6 +99,23 @@ public final class HttpSigner {
     /** Signs a message whose body was digested as a stream, without blocking on a remote signer. */
     public CompletionStage<SignatureFields> signAsync(HttpMessage message, ContentDigest bodyDigest) {
         return finishAsync(prepare(message, null, bodyDigest));
+    }
+
+    /**
+     * The digest that signing this message will need, of a body read as a stream to its end in constant memory: by this
+     * signer's algorithm, or by those of the Content-Digest field that the message has already.
+     *
+     * @param maxBytes after which reading stops
+     * @throws InvalidMessageException if the stream is longer, or the message's Content-Digest field is malformed
+     */
+    public ContentDigest digest(HttpMessage message, InputStream body, long maxBytes) throws IOException {
+        List<String> present = message.fieldValues("content-digest");
+        Set<DigestAlgorithm> algorithms = present.isEmpty()
+                ? Set.of(settings.digest)
+                : ContentDigest.parse(present).algorithms();
+        ContentDigest.Computation computation = new ContentDigest.Computation(algorithms, maxBytes, digester);
+        computation.readAll(body);
+        return computation.digest();
     }
 
     /**
