@@ -1,0 +1,399 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.httpclient;
+
+import dev.signet.core.Limits;
+import dev.signet.core.MessageSecurityException;
+import dev.signet.http.HttpSigner;
+import dev.signet.http.HttpVerifier;
+import dev.signet.http.SignatureFields;
+import dev.signet.http.VerifiedMessage;
+import java.io.IOException;
+import java.io.InputStream;
+import java.net.Authenticator;
+import java.net.CookieHandler;
+import java.net.ProxySelector;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandler;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpResponse.PushPromiseHandler;
+import java.time.Duration;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * An {@link HttpClient} that signs every request it sends (RFC 9421) and, if it is given a verifier, verifies every response.
+ *
+ * <p><b>Security properties.</b> What is sent is what was signed: the body is taken once from its publisher, kept in memory up
+ * to a bound and in a temporary file beyond it, and sent with its length from there; the URI is sent in ASCII, without its
+ * fragment and without an empty query. A response is verified as the answer to the signed request, and a body handler sees
+ * neither status nor body before that has succeeded; a response whose signature does not cover its body is refused. Status,
+ * URI and fields of the {@link HttpResponse} are as received: those that are proven are in {@link #verified}.
+ *
+ * <p>The wrapped client must not follow redirects nor answer challenges, since either would send the signature with a request
+ * that it was not made for; follow a redirect by sending a new request, and set {@code Authorization} or {@code
+ * Proxy-Authorization} on the request. Cookies of a {@link CookieHandler} are added later and cannot be covered. A client
+ * that sends a request again by itself after a lost connection sends the same signature, which a server refuses if it has
+ * accepted the first. Server push is declined where responses are verified.
+ *
+ * <p>{@code send} throws, and the future of {@code sendAsync} fails with, {@link MessageSecurityException} if a response must
+ * not be trusted, and {@link IOException} as other clients do. Requests with a field that is not ASCII, user information in
+ * the URI or another Host than the URI's are refused with {@link IllegalArgumentException}. WebSocket handshakes would not be
+ * signed, so {@link #newWebSocketBuilder} is not supported. Immutable and thread-safe.
+ */
+public final class SigningHttpClient extends HttpClient {
+    private final HttpClient client;
+    private final HttpSigner signer;
+    private final @Nullable ResponseCheck responses;
+    private final int maxBodyBytesInMemory;
+    private final Executor executor;
+
+    private SigningHttpClient(Builder builder) {
+        client = builder.client;
+        signer = builder.signer;
+        responses = builder.responses == null ? null : new ResponseCheck(builder.responses);
+        maxBodyBytesInMemory = builder.maxBodyBytesInMemory;
+        // Not the client's own: it may have but one thread, for which the wait for a body would be endless.
+        executor = builder.executor != null
+                ? builder.executor
+                : Executors.newCachedThreadPool(task -> {
+                    Thread thread = new Thread(task, "signet-http-client");
+                    thread.setDaemon(true);
+                    return thread;
+                });
+    }
+
+    /**
+     * Signs the requests of a client, and takes its responses unverified.
+     *
+     * @throws IllegalArgumentException as {@link Builder#build}
+     */
+    public static SigningHttpClient wrap(HttpClient client, HttpSigner signer) {
+        return builder(client, signer).build();
+    }
+
+    /** Starts a client that signs the requests of another one. */
+    public static Builder builder(HttpClient client, HttpSigner signer) {
+        return new Builder(client, signer);
+    }
+
+    /**
+     * What may be trusted of a response; empty if this response was not verified. A body beyond the verifier's bound for
+     * memory has been given to the body handler and cannot be read here again.
+     */
+    public static Optional<VerifiedMessage> verified(HttpResponse<?> response) {
+        return response instanceof VerifiedResponse<?> checked ? Optional.of(checked.verified()) : Optional.empty();
+    }
+
+    @Override
+    public <T> HttpResponse<T> send(HttpRequest request, BodyHandler<T> handler)
+            throws IOException, InterruptedException {
+        Objects.requireNonNull(handler, "handler");
+        HttpRequest.Builder builder = WireRequest.prepare(request);
+        try (SentBody body = collect(request)) {
+            SignatureFields signature = body.sign(signer, WireRequest.of(builder.build(), body.length()));
+            HttpRequest signed = complete(builder, request, body, signature);
+            if (responses == null) {
+                return client.send(signed, handler);
+            }
+            HttpResponse<InputStream> response = client.send(signed, BodyHandlers.ofInputStream());
+            return join(responses.check(response, WireRequest.of(signed, body.length()), handler));
+        } catch (IOException e) {
+            if (Thread.interrupted()) {
+                throw (InterruptedException) new InterruptedException().initCause(e);
+            }
+            throw e;
+        }
+    }
+
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(HttpRequest request, BodyHandler<T> handler) {
+        return start(request, handler, null);
+    }
+
+    /** Without a verifier for responses as the wrapped client does it; with one, pushes are declined. */
+    @Override
+    public <T> CompletableFuture<HttpResponse<T>> sendAsync(
+            HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushPromiseHandler) {
+        return start(request, handler, pushPromiseHandler);
+    }
+
+    // ---- synchronous -----------------------------------------------------------------------------------------------
+
+    private SentBody collect(HttpRequest request) throws IOException, InterruptedException {
+        Optional<BodyPublisher> publisher = request.bodyPublisher();
+        if (publisher.isEmpty()) {
+            return SentBody.NONE;
+        }
+        BodyCollector collector = BodyCollector.of(publisher.get(), maxBodyBytesInMemory);
+        collector.subscribeTo(publisher.get());
+        try {
+            return join(collector.result());
+        } catch (InterruptedException e) {
+            collector.cancel();
+            throw e;
+        }
+    }
+
+    private static <T> T join(CompletionStage<T> stage) throws IOException, InterruptedException {
+        try {
+            return stage.toCompletableFuture().get();
+        } catch (ExecutionException e) {
+            Throwable cause = e.getCause() == null ? e : e.getCause();
+            if (cause instanceof MessageSecurityException refused) {
+                throw refused;
+            }
+            throw new IOException(cause.getMessage(), cause);
+        }
+    }
+
+    // ---- asynchronous ----------------------------------------------------------------------------------------------
+
+    private <T> CompletableFuture<HttpResponse<T>> start(
+            HttpRequest request, BodyHandler<T> handler, @Nullable PushPromiseHandler<T> pushes) {
+        Objects.requireNonNull(handler, "handler");
+        HttpRequest.Builder builder = WireRequest.prepare(request);
+        Cancellable<HttpResponse<T>> exchange = new Cancellable<>();
+        CompletableFuture<SentBody> collected = collectAsync(request, exchange);
+        CompletableFuture<HttpResponse<T>> received = request.bodyPublisher().isEmpty()
+                ? collected.thenCompose(body -> signAndSend(exchange, builder, request, body, handler, pushes))
+                : collected.thenComposeAsync(
+                        body -> signAndSend(exchange, builder, request, body, handler, pushes), executor);
+        var unused = received.whenComplete((response, failure) -> {
+            var closed = collected.thenAccept(SentBody::close);
+            if (failure == null) {
+                exchange.complete(response);
+            } else {
+                exchange.completeExceptionally(unwrapped(failure));
+                exchange.stop();
+            }
+        });
+        return exchange;
+    }
+
+    private CompletableFuture<SentBody> collectAsync(HttpRequest request, Cancellable<?> exchange) {
+        Optional<BodyPublisher> publisher = request.bodyPublisher();
+        if (publisher.isEmpty()) {
+            return CompletableFuture.completedFuture(SentBody.NONE);
+        }
+        BodyCollector collector = BodyCollector.of(publisher.get(), maxBodyBytesInMemory);
+        exchange.onStop(collector::cancel);
+        executor.execute(() -> collector.subscribeTo(publisher.get()));
+        return collector.result();
+    }
+
+    private <T> CompletionStage<HttpResponse<T>> signAndSend(
+            Cancellable<HttpResponse<T>> exchange,
+            HttpRequest.Builder builder,
+            HttpRequest request,
+            SentBody body,
+            BodyHandler<T> handler,
+            @Nullable PushPromiseHandler<T> pushes) {
+        CompletionStage<SignatureFields> signing;
+        try {
+            signing = body.signAsync(signer, WireRequest.of(builder.build(), body.length()));
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+        return signing.thenCompose(signature -> {
+            if (exchange.isDone()) {
+                throw new CancellationException();
+            }
+            HttpRequest signed = complete(builder, request, body, signature);
+            if (responses == null) {
+                CompletableFuture<HttpResponse<T>> sent =
+                        pushes == null ? client.sendAsync(signed, handler) : client.sendAsync(signed, handler, pushes);
+                exchange.onStop(() -> sent.cancel(true));
+                return sent;
+            }
+            CompletableFuture<HttpResponse<InputStream>> sent = client.sendAsync(signed, BodyHandlers.ofInputStream());
+            exchange.onStop(() -> sent.cancel(true));
+            WireRequest answered = WireRequest.of(signed, body.length());
+            return sent.thenCompose(response -> {
+                exchange.onStop(() -> close(response.body()));
+                return CompletableFuture.supplyAsync(() -> check(responses, response, answered, handler), executor)
+                        .thenCompose(checked -> checked);
+            });
+        });
+    }
+
+    private static <T> CompletionStage<HttpResponse<T>> check(
+            ResponseCheck responses, HttpResponse<InputStream> response, WireRequest answered, BodyHandler<T> handler) {
+        try {
+            return responses.check(response, answered, handler);
+        } catch (IOException e) {
+            return CompletableFuture.failedFuture(e);
+        }
+    }
+
+    private static void close(InputStream in) {
+        try {
+            in.close();
+        } catch (IOException e) {
+            // Nobody reads on.
+        }
+    }
+
+    private static Throwable unwrapped(Throwable failure) {
+        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+    }
+
+    // ---- both ------------------------------------------------------------------------------------------------------
+
+    private HttpRequest complete(
+            HttpRequest.Builder builder, HttpRequest request, SentBody body, SignatureFields signature) {
+        if (client.cookieHandler().isPresent() && coversCookies(signature)) {
+            throw new IllegalStateException("cookies of the client's cookie handler cannot be covered");
+        }
+        if (request.bodyPublisher().isPresent()) {
+            builder.method(request.method(), body.publisher());
+        }
+        signature.forEach(builder::header);
+        return builder.build();
+    }
+
+    private static boolean coversCookies(SignatureFields signature) {
+        String input = signature.signatureInput();
+        int cookie = input.indexOf("\"cookie\"");
+        return cookie >= 0 && cookie < input.indexOf(')');
+    }
+
+    // ---- the wrapped client's --------------------------------------------------------------------------------------
+
+    @Override
+    public Optional<CookieHandler> cookieHandler() {
+        return client.cookieHandler();
+    }
+
+    @Override
+    public Optional<Duration> connectTimeout() {
+        return client.connectTimeout();
+    }
+
+    @Override
+    public Redirect followRedirects() {
+        return client.followRedirects();
+    }
+
+    @Override
+    public Optional<ProxySelector> proxy() {
+        return client.proxy();
+    }
+
+    @Override
+    public SSLContext sslContext() {
+        return client.sslContext();
+    }
+
+    @Override
+    public SSLParameters sslParameters() {
+        return client.sslParameters();
+    }
+
+    @Override
+    public Optional<Authenticator> authenticator() {
+        return client.authenticator();
+    }
+
+    @Override
+    public Version version() {
+        return client.version();
+    }
+
+    @Override
+    public Optional<Executor> executor() {
+        return client.executor();
+    }
+
+    /**
+     * Closes the wrapped client where a client can be closed: since JDK 21, whose method this overrides. The other methods
+     * about shutting down are to be called on the wrapped client.
+     */
+    public void close() {
+        if (client instanceof AutoCloseable closeable) {
+            try {
+                closeable.close();
+            } catch (RuntimeException e) {
+                throw e;
+            } catch (Exception e) {
+                throw new IllegalStateException("the client cannot be closed", e);
+            }
+        }
+    }
+
+    @Override
+    public String toString() {
+        return "SigningHttpClient[" + client + "]";
+    }
+
+    /** Collects what is optional. Not thread-safe. */
+    public static final class Builder {
+        private final HttpClient client;
+        private final HttpSigner signer;
+        private @Nullable HttpVerifier responses;
+        private int maxBodyBytesInMemory = Limits.recommended2026().maxBodyBytesInMemory();
+        private @Nullable Executor executor;
+
+        private Builder(HttpClient client, HttpSigner signer) {
+            this.client = Objects.requireNonNull(client, "client");
+            this.signer = Objects.requireNonNull(signer, "signer");
+        }
+
+        /**
+         * Verifies every response, within the limits of this verifier. It needs a policy for responses, such as {@link
+         * dev.signet.http.SignaturePolicy#responses2026()}, which binds a response to its request; the binding makes a replay
+         * guard needless.
+         */
+        public Builder verifyResponses(HttpVerifier verifier) {
+            responses = verifier;
+            return this;
+        }
+
+        /** Bytes of a request's body that are kept in memory, 256 KiB by default; a longer one is spooled to a file. */
+        public Builder maxBodyBytesInMemory(int bytes) {
+            if (bytes < 0) {
+                throw new IllegalArgumentException("a number of bytes is not negative");
+            }
+            maxBodyBytesInMemory = bytes;
+            return this;
+        }
+
+        /**
+         * Runs what waits in {@code sendAsync}: reading request bodies and verifying responses. By default threads are made
+         * as needed; virtual ones are fit for it.
+         */
+        public Builder executor(Executor newExecutor) {
+            executor = newExecutor;
+            return this;
+        }
+
+        /**
+         * The client.
+         *
+         * @throws IllegalArgumentException if the wrapped client follows redirects or has an authenticator
+         */
+        public SigningHttpClient build() {
+            if (client.followRedirects() != Redirect.NEVER) {
+                throw new IllegalArgumentException(
+                        "the wrapped client follows redirects, with a signature for another URI");
+            }
+            if (client.authenticator().isPresent()) {
+                throw new IllegalArgumentException(
+                        "the wrapped client has an authenticator, which changes requests after they are signed");
+            }
+            return new SigningHttpClient(this);
+        }
+    }
+}

@@ -1,0 +1,120 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.httpclient;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Flow;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+
+/**
+ * Gives a stream to a subscriber as it asks for it, on the thread that asks. A stream that breaks off is an error here, while
+ * the JDK's own publisher over a stream ends on JDK 17 as if all had been read.
+ */
+final class StreamPump<T> implements Flow.Subscription {
+    private static final int CHUNK = 16 << 10;
+
+    private final Flow.Subscriber<? super T> subscriber;
+    private final InputStream in;
+    private final Function<ByteBuffer, T> wrap;
+    private final AtomicLong demand = new AtomicLong();
+    /** Above zero while a thread drains; others leave their wish behind. */
+    private final AtomicInteger draining = new AtomicInteger();
+
+    private volatile boolean invalidRequest;
+    private volatile boolean cancelled;
+    /** Touched by the draining thread only. */
+    private boolean done;
+
+    private StreamPump(Flow.Subscriber<? super T> subscriber, InputStream in, Function<ByteBuffer, T> wrap) {
+        this.subscriber = subscriber;
+        this.in = in;
+        this.wrap = wrap;
+    }
+
+    /** Subscribes; the stream is closed when the subscriber has had all of it, or cancels. */
+    static <T> void start(Flow.Subscriber<? super T> subscriber, InputStream in, Function<ByteBuffer, T> wrap) {
+        StreamPump<T> pump = new StreamPump<>(subscriber, in, wrap);
+        // Demand that is made meanwhile is met afterwards: nothing comes before onSubscribe has returned.
+        pump.draining.incrementAndGet();
+        subscriber.onSubscribe(pump);
+        pump.drainUntilIdle();
+    }
+
+    @Override
+    public void request(long n) {
+        if (n <= 0) {
+            invalidRequest = true;
+        } else {
+            demand.accumulateAndGet(n, (a, b) -> a + b < 0 ? Long.MAX_VALUE : a + b);
+        }
+        drain();
+    }
+
+    @Override
+    public void cancel() {
+        cancelled = true;
+        drain();
+    }
+
+    private void drain() {
+        if (draining.getAndIncrement() == 0) {
+            drainUntilIdle();
+        }
+    }
+
+    private void drainUntilIdle() {
+        int seen = draining.get();
+        do {
+            while (!done && step()) {
+                // Each step gives one chunk.
+            }
+            seen = draining.addAndGet(-seen);
+        } while (seen != 0);
+    }
+
+    private boolean step() {
+        if (cancelled) {
+            finish();
+            return false;
+        }
+        if (invalidRequest) {
+            finish();
+            subscriber.onError(new IllegalArgumentException("a positive number is asked for (Flow.Subscription)"));
+            return false;
+        }
+        if (demand.get() == 0) {
+            return false;
+        }
+        byte[] chunk = new byte[CHUNK];
+        int read;
+        try {
+            read = in.readNBytes(chunk, 0, CHUNK);
+        } catch (IOException | RuntimeException e) {
+            finish();
+            subscriber.onError(e);
+            return false;
+        }
+        if (read == 0) {
+            finish();
+            subscriber.onComplete();
+            return false;
+        }
+        if (demand.get() != Long.MAX_VALUE) {
+            demand.decrementAndGet();
+        }
+        subscriber.onNext(wrap.apply(ByteBuffer.wrap(chunk, 0, read)));
+        return true;
+    }
+
+    private void finish() {
+        done = true;
+        try {
+            in.close();
+        } catch (IOException e) {
+            // All was read, or nobody wants the rest.
+        }
+    }
+}
