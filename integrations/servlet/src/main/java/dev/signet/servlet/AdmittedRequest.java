@@ -22,7 +22,6 @@ import java.security.Principal;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -38,6 +37,7 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
     private final HttpServletResponse response;
     private final Admission admission;
     private final Completion completion;
+    private @Nullable String encoding;
     private @Nullable BodyStream stream;
     private @Nullable BufferedReader reader;
     private @Nullable Map<String, String[]> form;
@@ -177,10 +177,36 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
         return new BodyStream(completion.open(), admission.bodyLength(), this);
     }
 
+    /** The container would not listen any more, since the body was asked for to verify it. */
+    @Override
+    public void setCharacterEncoding(String name) throws UnsupportedEncodingException {
+        Charset charset = charset(name);
+        if (reader == null) {
+            encoding = charset.name();
+        }
+    }
+
+    /** Of Jakarta Servlet 6.1. */
+    @SuppressWarnings("MissingOverride") // from 6.1 on only
+    public void setCharacterEncoding(Charset charset) {
+        if (reader == null) {
+            encoding = charset.name();
+        }
+    }
+
+    @Override
+    public @Nullable String getCharacterEncoding() {
+        return encoding != null ? encoding : super.getCharacterEncoding();
+    }
+
     private Charset charset() throws UnsupportedEncodingException {
         String name = getCharacterEncoding();
+        return name == null ? usualCharset() : charset(name);
+    }
+
+    private static Charset charset(String name) throws UnsupportedEncodingException {
         try {
-            return name != null ? Charset.forName(name) : usualCharset();
+            return Charset.forName(name);
         } catch (IllegalArgumentException e) {
             throw new UnsupportedEncodingException("the body's character encoding is not known");
         }
@@ -235,19 +261,25 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
     }
 
     private Map<String, String[]> readForm() {
-        Map<String, String[]> all = new LinkedHashMap<>(super.getParameterMap());
-        // As in containers: whoever reads the body has its parameters.
-        if (stream == null && reader == null) {
-            try (BodyStream body = openBody()) {
-                FormParameters.addTo(all, body, admission.bodyLength(), charset());
-            } catch (InvalidMessageException e) {
-                formFailure = e;
-                throw e;
-            } catch (IOException e) {
-                throw new IllegalStateException("the form cannot be read", e);
+        // The container is not asked for the query's either, since it would look for a form in the body.
+        FormParameters parameters = new FormParameters();
+        try {
+            String query = getQueryString() == null ? "" : getQueryString();
+            parameters.add(query.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            // As in containers: whoever reads the body has its parameters.
+            if (stream == null && reader == null) {
+                FormParameters.checkLength(admission.bodyLength());
+                try (BodyStream body = openBody()) {
+                    parameters.add(body.readAllBytes(), charset());
+                }
             }
+        } catch (InvalidMessageException e) {
+            formFailure = e;
+            throw e;
+        } catch (IOException e) {
+            throw new IllegalStateException("the form cannot be read", e);
         }
-        return Collections.unmodifiableMap(all);
+        return parameters.toMap();
     }
 
     // Jakarta Servlet 6.0, 3.1.1

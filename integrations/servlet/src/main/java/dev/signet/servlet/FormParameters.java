@@ -2,58 +2,62 @@
 package dev.signet.servlet;
 
 import dev.signet.core.InvalidMessageException;
-import java.io.IOException;
-import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.CodingErrorAction;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/** Reads {@code application/x-www-form-urlencoded} bodies (WHATWG URL, 5.1), but strictly: what is no form is refused. */
+/** Reads {@code application/x-www-form-urlencoded} text (WHATWG URL, 5.1), but strictly: what is no form is refused. */
 final class FormParameters {
     private static final int MAX_BYTES = 2 << 20;
     private static final int MAX_PARAMETERS = 1000;
 
-    private final byte[] body;
-    private final Charset charset;
     private final Map<String, List<String>> values = new LinkedHashMap<>();
+    private byte[] text = new byte[0];
+    private Charset charset = StandardCharsets.UTF_8;
     private int count;
 
-    private FormParameters(byte[] body, Charset charset) {
-        this.body = body;
-        this.charset = charset;
-    }
-
     /**
-     * Adds a form's values behind those that are there.
+     * To be asked before a form is read into memory.
      *
-     * @throws InvalidMessageException if the form is malformed or too large
+     * @throws InvalidMessageException if it is too large
      */
-    static void addTo(Map<String, String[]> parameters, InputStream body, long length, Charset charset)
-            throws IOException {
+    static void checkLength(long length) {
         if (length > MAX_BYTES) {
             throw InvalidMessageException.tooLarge("the form is longer than " + MAX_BYTES + " bytes");
         }
-        FormParameters form = new FormParameters(body.readNBytes((int) length), charset);
-        form.parse();
-        form.values.forEach((name, added) -> {
-            List<String> all = new ArrayList<>(List.of(parameters.getOrDefault(name, new String[0])));
-            all.addAll(added);
-            parameters.put(name, all.toArray(new String[0]));
-        });
+    }
+
+    /**
+     * Adds the parameters of a form or query behind those that are there.
+     *
+     * @throws InvalidMessageException if it is malformed or too large
+     */
+    void add(byte[] form, Charset encoding) {
+        text = form;
+        charset = encoding;
+        parse();
+    }
+
+    Map<String, String[]> toMap() {
+        Map<String, String[]> map = new LinkedHashMap<>();
+        values.forEach((name, all) -> map.put(name, all.toArray(new String[0])));
+        return Collections.unmodifiableMap(map);
     }
 
     private void parse() {
         int start = 0;
-        while (start < body.length) {
+        while (start < text.length) {
             int end = start;
             int equals = -1;
-            while (end < body.length && body[end] != '&') {
-                if (equals < 0 && body[end] == '=') {
+            while (end < text.length && text[end] != '&') {
+                if (equals < 0 && text[end] == '=') {
                     equals = end;
                 }
                 end++;
@@ -78,12 +82,12 @@ final class FormParameters {
         int length = 0;
         int i = start;
         while (i < end) {
-            byte b = body[i++];
+            byte b = text[i++];
             if (b == '%') {
                 if (i + 2 > end) {
                     throw malformed();
                 }
-                b = (byte) (hex(body[i]) << 4 | hex(body[i + 1]));
+                b = (byte) (hex(text[i]) << 4 | hex(text[i + 1]));
                 i += 2;
             } else if (b == '+') {
                 b = ' ';

@@ -19,7 +19,6 @@ import jakarta.servlet.ServletResponse;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletResponse;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 import java.util.UUID;
 import org.jspecify.annotations.Nullable;
@@ -40,7 +39,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Map it to dispatches of type REQUEST, with {@code asyncSupported}, before every filter that reads parameters or bodies,
  * that decompresses bodies, or that trusts identity fields. Error pages are made from the request as the container has it;
- * map the filter to ERROR too if they look at the caller. Multipart bodies are handed on but not parsed. Thread-safe.
+ * map the filter to ERROR too if they look at the caller. Multipart bodies are handed on but not parsed. Jetty gives some
+ * well-known field values in another case than they came in, so that good signatures over them fail; {@code
+ * HttpConfiguration.setHeaderCacheCaseSensitive(true)} ends that. Thread-safe.
  */
 public final class SignatureFilter implements Filter {
     /** The request attribute that holds the {@link VerifiedMessage}. */
@@ -109,6 +110,10 @@ public final class SignatureFilter implements Filter {
             if (!admitted.isFormFailure(e) || admitted.isAsyncStarted()) {
                 throw e;
             }
+            if (!response.isCommitted()) {
+                // What the application had said until then does not belong to this answer.
+                response.reset();
+            }
             refuse(response, e);
         } finally {
             admitted.completion().afterDispatch(admitted);
@@ -125,12 +130,7 @@ public final class SignatureFilter implements Filter {
         problem.fields().forEach(response::setHeader);
         byte[] json = problem.toJson();
         response.setContentLength(json.length);
-        try {
-            response.getOutputStream().write(json);
-        } catch (IllegalStateException e) {
-            // Somebody took the writer before.
-            response.getWriter().write(new String(json, StandardCharsets.US_ASCII));
-        }
+        response.getOutputStream().write(json);
     }
 
     private static boolean wraps(ServletRequest request, AdmittedRequest admitted) {
