@@ -10,7 +10,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -21,7 +20,7 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
 
     private final long declaredLength;
     private final int maxInMemory;
-    private final CompletableFuture<SentBody> result = new CompletableFuture<>();
+    private final Cancellable<SentBody> result = new Cancellable<>();
     /** Guards what follows: signals come one after another, but a cancellation comes at any time. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -39,7 +38,9 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
 
     /** Not subscribed yet. */
     static BodyCollector of(BodyPublisher publisher, int maxInMemory) {
-        return new BodyCollector(publisher.contentLength(), maxInMemory);
+        BodyCollector collector = new BodyCollector(publisher.contentLength(), maxInMemory);
+        collector.result.onStop(() -> collector.fail(new CancellationException()));
+        return collector;
     }
 
     /** Subscribes, which a publisher over a blocking source answers by giving all before this returns. */
@@ -56,13 +57,9 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
         }
     }
 
-    CompletableFuture<SentBody> result() {
+    /** If this is cancelled, collecting stops, and what was collected is dropped. */
+    Cancellable<SentBody> result() {
         return result;
-    }
-
-    /** Stops; what was collected is dropped. */
-    void cancel() {
-        fail(new CancellationException());
     }
 
     @Override

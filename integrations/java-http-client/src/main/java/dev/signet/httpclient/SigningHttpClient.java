@@ -29,6 +29,7 @@ import java.util.concurrent.CompletionStage;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Executors;
+import java.util.function.Function;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
 import org.jspecify.annotations.Nullable;
@@ -108,13 +109,10 @@ public final class SigningHttpClient extends HttpClient {
             if (responses == null) {
                 return client.send(signed, handler);
             }
-            HttpResponse<InputStream> response = client.send(signed, BodyHandlers.ofInputStream());
-            return join(responses.check(response, WireRequest.of(signed, body.length()), handler));
-        } catch (IOException e) {
-            if (Thread.interrupted()) {
-                throw (InterruptedException) new InterruptedException().initCause(e);
-            }
-            throw e;
+            // Read on another thread, since on JDK 17 a thread that waits for a body cannot be interrupted.
+            Cancellable<HttpResponse<T>> exchange = new Cancellable<>();
+            follow(sendAndCheck(exchange, responses, signed, body, handler), exchange);
+            return join(exchange);
         }
     }
 
@@ -139,21 +137,22 @@ public final class SigningHttpClient extends HttpClient {
         }
         BodyCollector collector = BodyCollector.of(publisher.get(), maxBodyBytesInMemory);
         collector.subscribeTo(publisher.get());
-        try {
-            return join(collector.result());
-        } catch (InterruptedException e) {
-            collector.cancel();
-            throw e;
-        }
+        return join(collector.result());
     }
 
-    private static <T> T join(CompletionStage<T> stage) throws IOException, InterruptedException {
+    private static <T> T join(Cancellable<T> running) throws IOException, InterruptedException {
         try {
-            return stage.toCompletableFuture().get();
+            return running.get();
+        } catch (InterruptedException e) {
+            running.cancel(true);
+            throw e;
         } catch (ExecutionException e) {
             Throwable cause = e.getCause() == null ? e : e.getCause();
             if (cause instanceof MessageSecurityException refused) {
                 throw refused;
+            }
+            if (cause instanceof IOException broken) {
+                throw broken;
             }
             throw new IOException(cause.getMessage(), cause);
         }
@@ -166,20 +165,25 @@ public final class SigningHttpClient extends HttpClient {
         Objects.requireNonNull(handler, "handler");
         HttpRequest.Builder builder = WireRequest.prepare(request);
         Cancellable<HttpResponse<T>> exchange = new Cancellable<>();
+        Function<SentBody, CompletionStage<HttpResponse<T>>> rest =
+                body -> signAsync(builder, body).thenCompose(signature -> {
+                    if (exchange.isDone()) {
+                        throw new CancellationException();
+                    }
+                    HttpRequest signed = complete(builder, request, body, signature);
+                    return responses == null
+                            ? sendUnchecked(exchange, signed, handler, pushes)
+                            : sendAndCheck(exchange, responses, signed, body, handler);
+                });
         CompletableFuture<SentBody> collected = collectAsync(request, exchange);
         CompletableFuture<HttpResponse<T>> received = request.bodyPublisher().isEmpty()
-                ? collected.thenCompose(body -> signAndSend(exchange, builder, request, body, handler, pushes))
-                : collected.thenComposeAsync(
-                        body -> signAndSend(exchange, builder, request, body, handler, pushes), executor);
-        var unused = received.whenComplete((response, failure) -> {
-            var closed = collected.thenAccept(SentBody::close);
-            if (failure == null) {
-                exchange.complete(response);
-            } else {
-                exchange.completeExceptionally(unwrapped(failure));
-                exchange.stop();
-            }
-        });
+                ? collected.thenCompose(rest)
+                : collected.thenComposeAsync(rest, executor);
+        follow(
+                received.whenComplete((response, failure) -> {
+                    var closed = collected.thenAccept(SentBody::close);
+                }),
+                exchange);
         return exchange;
     }
 
@@ -189,43 +193,58 @@ public final class SigningHttpClient extends HttpClient {
             return CompletableFuture.completedFuture(SentBody.NONE);
         }
         BodyCollector collector = BodyCollector.of(publisher.get(), maxBodyBytesInMemory);
-        exchange.onStop(collector::cancel);
+        exchange.onStop(() -> collector.result().cancel(true));
         executor.execute(() -> collector.subscribeTo(publisher.get()));
         return collector.result();
     }
 
-    private <T> CompletionStage<HttpResponse<T>> signAndSend(
-            Cancellable<HttpResponse<T>> exchange,
-            HttpRequest.Builder builder,
-            HttpRequest request,
-            SentBody body,
-            BodyHandler<T> handler,
-            @Nullable PushPromiseHandler<T> pushes) {
-        CompletionStage<SignatureFields> signing;
+    private CompletionStage<SignatureFields> signAsync(HttpRequest.Builder builder, SentBody body) {
         try {
-            signing = body.signAsync(signer, WireRequest.of(builder.build(), body.length()));
+            return body.signAsync(signer, WireRequest.of(builder.build(), body.length()));
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
         }
-        return signing.thenCompose(signature -> {
-            if (exchange.isDone()) {
-                throw new CancellationException();
+    }
+
+    private <T> CompletionStage<HttpResponse<T>> sendUnchecked(
+            Cancellable<HttpResponse<T>> exchange,
+            HttpRequest signed,
+            BodyHandler<T> handler,
+            @Nullable PushPromiseHandler<T> pushes) {
+        CompletableFuture<HttpResponse<T>> sent =
+                pushes == null ? client.sendAsync(signed, handler) : client.sendAsync(signed, handler, pushes);
+        exchange.onStop(() -> sent.cancel(true));
+        return sent;
+    }
+
+    private <T> CompletionStage<HttpResponse<T>> sendAndCheck(
+            Cancellable<HttpResponse<T>> exchange,
+            ResponseCheck check,
+            HttpRequest signed,
+            SentBody body,
+            BodyHandler<T> handler) {
+        CompletableFuture<HttpResponse<InputStream>> sent = client.sendAsync(signed, BodyHandlers.ofInputStream());
+        exchange.onStop(() -> sent.cancel(true));
+        WireRequest answered = WireRequest.of(signed, body.length());
+        return sent.thenCompose(response -> {
+            exchange.onStop(() -> close(response.body()));
+            return CompletableFuture.supplyAsync(() -> check(check, response, answered, handler), executor)
+                    .thenCompose(Function.identity());
+        });
+    }
+
+    /** Completes the caller's future, and stops what goes on if that is to no avail. */
+    private static <T> void follow(CompletionStage<T> running, Cancellable<T> exchange) {
+        var followed = running.whenComplete((value, failure) -> {
+            if (failure == null) {
+                exchange.complete(value);
+            } else {
+                exchange.completeExceptionally(
+                        failure instanceof CompletionException && failure.getCause() != null
+                                ? failure.getCause()
+                                : failure);
+                exchange.stop();
             }
-            HttpRequest signed = complete(builder, request, body, signature);
-            if (responses == null) {
-                CompletableFuture<HttpResponse<T>> sent =
-                        pushes == null ? client.sendAsync(signed, handler) : client.sendAsync(signed, handler, pushes);
-                exchange.onStop(() -> sent.cancel(true));
-                return sent;
-            }
-            CompletableFuture<HttpResponse<InputStream>> sent = client.sendAsync(signed, BodyHandlers.ofInputStream());
-            exchange.onStop(() -> sent.cancel(true));
-            WireRequest answered = WireRequest.of(signed, body.length());
-            return sent.thenCompose(response -> {
-                exchange.onStop(() -> close(response.body()));
-                return CompletableFuture.supplyAsync(() -> check(responses, response, answered, handler), executor)
-                        .thenCompose(checked -> checked);
-            });
         });
     }
 
@@ -244,10 +263,6 @@ public final class SigningHttpClient extends HttpClient {
         } catch (IOException e) {
             // Nobody reads on.
         }
-    }
-
-    private static Throwable unwrapped(Throwable failure) {
-        return failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
     }
 
     // ---- both ------------------------------------------------------------------------------------------------------

@@ -480,12 +480,15 @@ class SigningHttpClientTest {
 
     @Test
     void sendAsync_derivedStageCancelled_cancelsTheExchange() throws Exception {
+        CountDownLatch sending = new CountDownLatch(10);
         CountDownLatch broken = new CountDownLatch(1);
         try (RawServer silent = RawServer.answering((request, out) -> {
             try {
+                out.write(ascii("HTTP/1.1 200 OK\r\n"));
                 for (int i = 0; i < 500; i++) {
-                    out.write("HTTP/1.1 100 Continue\r\n\r\n".getBytes(java.nio.charset.StandardCharsets.US_ASCII));
+                    out.write(ascii("X: y\r\n"));
                     out.flush();
+                    sending.countDown();
                     sleep(10);
                 }
             } catch (IOException e) {
@@ -495,7 +498,7 @@ class SigningHttpClientTest {
             CompletableFuture<HttpResponse<String>> sent =
                     client().sendAsync(HttpRequest.newBuilder(silent.uri("/")).build(), BodyHandlers.ofString());
             CompletableFuture<String> text = sent.thenApply(HttpResponse::body);
-            sleep(200);
+            assertThat(sending.await(20, TimeUnit.SECONDS)).isTrue();
             text.cancel(true);
             assertThat(broken.await(5, TimeUnit.SECONDS)).isTrue();
             assertThat(sent).isCancelled();
