@@ -38,6 +38,7 @@ public final class Component {
     public static final Component CONTENT_DIGEST = field("content-digest");
 
     private static final String QUERY_PARAM = "@query-param";
+    private static final SfLimits IDENTIFIER_LIMITS = new SfLimits(4096, 16);
 
     /** Shared, so that the usual ones cost a verifier no allocation. */
     private static final Map<String, Component> COMMON = Stream.concat(
@@ -109,6 +110,23 @@ public final class Component {
     public static Component queryParam(String name) {
         String encoded = QueryParams.encode(name.getBytes(StandardCharsets.UTF_8));
         return new Component(QUERY_PARAM, false, null, false, false, false, encoded, null);
+    }
+
+    /**
+     * Reads a component identifier as it stands in a Signature-Input field, such as {@code "date";req}; the order of its
+     * parameters is kept.
+     *
+     * @throws IllegalArgumentException naming the rule that is broken
+     */
+    public static Component parse(String identifier) {
+        try {
+            return parse(StructuredFields.parseItem(identifier, IDENTIFIER_LIMITS));
+        } catch (SfException e) {
+            throw new IllegalArgumentException(
+                    "not a component identifier: " + e.rule() + " at character " + e.offset());
+        } catch (ComponentException e) {
+            throw new IllegalArgumentException(e.rule());
+        }
     }
 
     /** The field's strict serialisation as a structured field (2.1.1). */
