@@ -1,0 +1,24 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+@Command(
+        name = "http",
+        description = "Sign, verify and explain HTTP messages (RFC 9421).",
+        synopsisSubcommandLabel = "COMMAND",
+        subcommands = {HttpSign.class, HttpVerify.class, HttpExplain.class},
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  signet http sign --key keys.jwks request.txt > signed.txt",
+            "  signet http verify --keys public.jwks signed.txt",
+            "  signet http explain --keys public.jwks signed.txt",
+            "",
+            "Messages are HTTP/1.1 as text; lines end in CRLF or LF. The body ends by Content-Length, by its",
+            "chunks, or at the end of the input.",
+        })
+final class HttpCommand {
+    @Mixin
+    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
+}

@@ -1,0 +1,92 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.MessageSecurityException;
+import dev.signet.core.VerificationException;
+import dev.signet.http.Explanation;
+import dev.signet.http.VerifiedMessage;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+@Command(
+        name = "explain",
+        description = "Find out why an HTTP message does not verify: which component was changed, and by what.",
+        sortOptions = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  signet http explain --keys public.jwks signed.txt",
+            "  signet http sign --key keys.jwks --show-base request.txt 2> base.txt > signed.txt",
+            "  signet http explain --keys public.jwks --base base.txt received.txt",
+            "",
+            "Ends with 0 if there is nothing to explain since the message verifies, and with 1 otherwise.",
+        })
+final class HttpExplain implements Callable<Integer> {
+    private static final int MAX_BASE_BYTES = 1 << 20;
+
+    private final Shell shell;
+
+    @Mixin
+    private MessageOptions message = new MessageOptions();
+
+    @Mixin
+    private VerifyOptions options = new VerifyOptions();
+
+    @Option(names = "--base", paramLabel = "FILE", description = "The signer's signature base, to compare with.")
+    private @Nullable String base;
+
+    @Option(names = "--show-values", description = "Print the values of both sides, which may be secret.")
+    private boolean showValues;
+
+    @Mixin
+    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
+
+    HttpExplain(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        if (base != null && Inputs.isStandardInput(base) && Inputs.isStandardInput(message.name())) {
+            throw Failure.input("--base and the message cannot both be standard input");
+        }
+        MessageOptions.Loaded loaded = message.read(shell);
+        VerifyOptions.Setting setting = options.setting(shell, message, loaded);
+        byte[] body = loaded.raw().body();
+        Style style = shell.outStyle();
+        MessageSecurityException refusal;
+        try (VerifiedMessage verified = setting.verifier().verify(loaded.message(), body)) {
+            shell.out()
+                    .println(style.green("verified") + "  "
+                            + style.bold(verified.signatures().get(0).label()) + ": nothing to explain");
+            return Main.OK;
+        } catch (VerificationException | InvalidMessageException e) {
+            refusal = e;
+        }
+        String hint = refusal instanceof VerificationException verification
+                ? options.hint(verification, setting, message, loaded)
+                : "";
+        shell.out()
+                .println(style.red("refused") + "  " + refusal.code() + ": "
+                        + Texts.oneLine(refusal.getMessage() + hint));
+        Explanation explanation = base == null
+                ? setting.verifier().explain(loaded.message(), body)
+                : setting.verifier().explain(loaded.message(), body, signerBase(base));
+        String text = showValues ? explanation.dangerousText() : explanation.toString();
+        if (!text.equals(refusal.getMessage())) {
+            shell.out().println(text);
+        }
+        if (!showValues && !explanation.differences().isEmpty()) {
+            shell.out().println(style.dim("(--show-values shows the values of both sides)"));
+        }
+        return Main.REFUSED;
+    }
+
+    private String signerBase(String name) {
+        return new String(Inputs.read(shell, name, MAX_BASE_BYTES), StandardCharsets.ISO_8859_1);
+    }
+}

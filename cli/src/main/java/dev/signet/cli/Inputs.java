@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.LinkOption;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileAttribute;
+import java.nio.file.attribute.PosixFileAttributeView;
+import java.nio.file.attribute.PosixFilePermission;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.util.Collections;
+import java.util.EnumSet;
+import java.util.Set;
+
+/** Reads files and standard input whole, within a limit, and creates files that must not exist yet. */
+final class Inputs {
+    private static final Set<PosixFilePermission> OF_OTHERS = EnumSet.of(
+            PosixFilePermission.GROUP_READ,
+            PosixFilePermission.GROUP_WRITE,
+            PosixFilePermission.OTHERS_READ,
+            PosixFilePermission.OTHERS_WRITE);
+
+    private Inputs() {}
+
+    static boolean isStandardInput(String name) {
+        return name.equals("-");
+    }
+
+    /** How messages call an input. */
+    static String display(String name) {
+        return isStandardInput(name) ? "standard input" : name;
+    }
+
+    /** The bytes of a file, or of standard input for {@code -}. */
+    static byte[] read(Shell shell, String name, int limit) {
+        byte[] bytes;
+        try {
+            if (isStandardInput(name)) {
+                bytes = shell.in().readNBytes(limit + 1);
+            } else {
+                Path path = Texts.path(name);
+                if (Files.isDirectory(path)) {
+                    throw Failure.input(name + " is a directory");
+                }
+                try (InputStream in = Files.newInputStream(path)) {
+                    bytes = in.readNBytes(limit + 1);
+                }
+            }
+        } catch (IOException e) {
+            throw Failure.input("cannot read " + display(name) + ": " + Texts.cause(e));
+        }
+        if (bytes.length > limit) {
+            throw Failure.input(display(name) + " is longer than " + limit + " bytes");
+        }
+        return bytes;
+    }
+
+    /** Refuses a file of private keys that others can read or change. */
+    static void requireOwnerOnly(String name) {
+        if (isStandardInput(name)) {
+            return;
+        }
+        Path path = Texts.path(name);
+        PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
+        try {
+            if (view != null && !Collections.disjoint(view.readAttributes().permissions(), OF_OTHERS)) {
+                throw Failure.input("others can read or change the private keys in " + name + "; run: chmod 600 "
+                        + Texts.shellWord(name) + " (or give --ignore-file-mode)");
+            }
+        } catch (IOException e) {
+            throw Failure.input("cannot read " + name + ": " + Texts.cause(e));
+        }
+    }
+
+    /** Takes a name that must be free, with a file that only its owner can read; the caller fills or removes it. */
+    static void reserve(Path path) {
+        if (Files.isDirectory(path)) {
+            throw Failure.input(path + " is a directory");
+        }
+        boolean posix = path.getFileSystem().supportedFileAttributeViews().contains("posix");
+        FileAttribute<?>[] ownerOnly = posix
+                ? new FileAttribute<?>[] {
+                    PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rw-------"))
+                }
+                : new FileAttribute<?>[0];
+        try (FileChannel created = FileChannel.open(
+                path, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
+            created.force(false);
+        } catch (IOException e) {
+            throw Failure.input(
+                    Files.exists(path, LinkOption.NOFOLLOW_LINKS)
+                            ? path + " exists already and is not overwritten"
+                            : "cannot create " + path + ": " + Texts.cause(e));
+        }
+    }
+}

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import dev.signet.core.Key;
+import dev.signet.core.KeyStatus;
+import dev.signet.core.Keyset;
+import dev.signet.jose.Jwks;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.util.concurrent.Callable;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.ArgGroup;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+@Command(
+        name = "rotate",
+        description =
+                "Change a keyset file: by default add a key of the primary key's algorithm, which only verifies until it "
+                        + "is promoted.",
+        sortOptions = false,
+        footerHeading = "%nRotation without an outage:%n",
+        footer = {
+            "  signet key rotate keys.jwks                    1. add a key that only verifies yet",
+            "  signet key export keys.jwks --out public.jwks  2. give the public keys to the verifiers, and wait",
+            "  signet key rotate keys.jwks --promote NEW      3. sign with it; wait until old messages ran out",
+            "  signet key rotate keys.jwks --drop OLD         4. remove the old key, and export again",
+        })
+final class KeyRotate implements Callable<Integer> {
+    private final Shell shell;
+
+    @Parameters(paramLabel = "FILE", description = "Private keyset file.")
+    private String file = "";
+
+    @ArgGroup
+    private @Nullable Action action;
+
+    @Mixin
+    private KeyGenerate.NewKey newKey = new KeyGenerate.NewKey();
+
+    @Option(names = "--ignore-file-mode", description = "Read private keys although others can read the file.")
+    private boolean ignoreFileMode;
+
+    @Mixin
+    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
+
+    /** At most one. */
+    static final class Action {
+        @Option(names = "--promote", paramLabel = "ID", description = "Sign with this key from now on.")
+        private @Nullable String promote;
+
+        @Option(names = "--disable", paramLabel = "ID", description = "Let this key verify nothing any more.")
+        private @Nullable String disable;
+
+        @Option(names = "--enable", paramLabel = "ID", description = "Let a disabled key verify again.")
+        private @Nullable String enable;
+
+        @Option(names = "--drop", paramLabel = "ID", description = "Remove this key for good.")
+        private @Nullable String drop;
+    }
+
+    KeyRotate(Shell shell) {
+        this.shell = shell;
+    }
+
+    @Override
+    public Integer call() {
+        if (Inputs.isStandardInput(file)) {
+            throw Failure.input("a file is needed, since the keyset is written back");
+        }
+        if (action != null && newKey.isGiven()) {
+            throw Failure.input("--id and --valid-for belong to a new key, and none is added here");
+        }
+        newKey.check();
+        KeyFile keys = KeyFile.read(shell, file, KeyFile.Options.plain(ignoreFileMode));
+        if (keys.isPem() || !keys.isPrivate() || !keys.leftOut().isEmpty()) {
+            throw Failure.input(file + " is no private keyset of Signet"
+                    + (keys.leftOut().isEmpty() ? "" : ": " + keys.leftOut().get(0)));
+        }
+        Keyset<Key> keyset = keys.keyset();
+        if (action == null) {
+            add(keyset);
+        } else {
+            change(keyset, action);
+        }
+        return Main.OK;
+    }
+
+    private void add(Keyset<Key> keyset) {
+        Key primary = keyset.primary();
+        Key key = newKey.generate(primary.algorithm(), shell.clock().instant());
+        try {
+            write(keyset.add(key));
+        } catch (IllegalArgumentException e) {
+            throw Failure.input(file + ": " + e.getMessage() + ": " + key.id());
+        }
+        PrintStream out = shell.out();
+        String name = Texts.shellWord(file);
+        out.println("added " + shell.outStyle().bold(key.id()) + " ("
+                + key.algorithm().joseName() + "), which only verifies yet");
+        out.println("\nnext, without an outage:");
+        if (primary.algorithm().isSymmetric()) {
+            step(out, 1, "give the file to those who share the secret, and wait until all use it", "");
+        } else {
+            step(
+                    out,
+                    1,
+                    "publish the public keys, and wait until everybody has read them",
+                    "signet key export " + name + " --out public.jwks");
+        }
+        step(
+                out,
+                2,
+                "let the new key take over",
+                "signet key rotate " + name + " --promote " + Texts.shellWord(key.id()));
+        step(
+                out,
+                3,
+                "when the last message of the old key has run out, drop that",
+                "signet key rotate " + name + " --drop " + Texts.shellWord(primary.id()));
+    }
+
+    private void step(PrintStream out, int number, String what, String command) {
+        out.println("  " + number + ". " + what);
+        if (!command.isEmpty()) {
+            out.println("     " + shell.outStyle().bold(command));
+        }
+    }
+
+    private void change(Keyset<Key> keyset, Action chosen) {
+        String id;
+        String done;
+        Keyset<Key> changed;
+        try {
+            if (chosen.promote != null) {
+                id = chosen.promote;
+                changed = keyset.promote(id);
+                done = "is primary now";
+                if (keyset.primary().id().equals(id)) {
+                    done = "is primary already";
+                }
+            } else if (chosen.disable != null) {
+                id = chosen.disable;
+                changed = keyset.disable(id);
+                done = "does nothing any more";
+            } else if (chosen.enable != null) {
+                id = chosen.enable;
+                if (keyset.find(id)
+                        .filter(key -> key.status() != KeyStatus.DISABLED)
+                        .isPresent()) {
+                    throw Failure.input("the key '" + id + "' is not disabled");
+                }
+                changed = keyset.enable(id);
+                done = "verifies again";
+            } else {
+                id = String.valueOf(chosen.drop);
+                changed = keyset.drop(id);
+                done = "is gone";
+            }
+        } catch (IllegalArgumentException e) {
+            throw Failure.input(file + ": " + e.getMessage());
+        }
+        write(changed);
+        Style style = shell.outStyle();
+        shell.out().println(style.bold(id) + " " + done);
+        if (chosen.promote != null && !keyset.primary().id().equals(id)) {
+            shell.out()
+                    .println(style.bold(keyset.primary().id())
+                            + " only verifies from now on; drop it when the last old " + "message has run out");
+        } else if (!changed.primary().algorithm().isSymmetric()) {
+            shell.out().println("next: signet key export " + Texts.shellWord(file) + " --out public.jwks");
+        }
+    }
+
+    private void write(Keyset<Key> keyset) {
+        try {
+            // A link stays a link: the file behind it is replaced.
+            Jwks.writePrivate(Texts.path(file).toRealPath(), keyset);
+        } catch (IOException e) {
+            throw Failure.input("cannot write " + file + ": " + Texts.cause(e));
+        }
+    }
+}

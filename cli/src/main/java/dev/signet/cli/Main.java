@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import dev.signet.core.MessageSecurityException;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine;
+import picocli.CommandLine.Help;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/** Where the {@code signet} command starts. It ends with 0 for success, 1 for a refusal, and 2 for everything else. */
+public final class Main {
+    static final int OK = 0;
+    static final int REFUSED = 1;
+    static final int FAILED = 2;
+
+    private Main() {}
+
+    /** Runs the command and ends the process. */
+    public static void main(String[] args) {
+        WatchedOutput out = WatchedOutput.standard();
+        Shell shell = Shell.ofProcess(out);
+        int code = run(shell, args);
+        shell.out().flush();
+        IOException lost = out.failure();
+        if (lost != null && !WatchedOutput.isBrokenPipe(lost)) {
+            report(shell, "cannot write to standard output: " + Texts.cause(lost));
+            code = FAILED;
+        }
+        shell.err().flush();
+        System.exit(code);
+    }
+
+    /** Runs the command with these streams and gives its exit code. */
+    static int run(Shell shell, String... args) {
+        CommandLine line = new CommandLine(SignetCommand.class, shell.factory());
+        line.setOut(new PrintWriter(shell.out(), true));
+        line.setErr(new PrintWriter(shell.err(), true));
+        line.setColorScheme(Help.defaultColorScheme(shell.isColourful() ? Help.Ansi.ON : Help.Ansi.OFF));
+        line.setUsageHelpWidth(shell.width());
+        line.setUsageHelpLongOptionsMaxWidth(32);
+        // "@method" is a component, not a file of arguments.
+        line.setExpandAtFiles(false);
+        line.setParameterExceptionHandler((e, unused) -> {
+            report(shell, usageError(e));
+            return FAILED;
+        });
+        line.setExecutionExceptionHandler((e, command, unused) -> failed(shell, e));
+        int code = line.execute(args);
+        shell.out().flush();
+        return code;
+    }
+
+    private static int failed(Shell shell, Exception e) {
+        if (e instanceof Failure failure) {
+            report(shell, String.valueOf(failure.getMessage()));
+            return failure.exitCode();
+        }
+        if (e instanceof MessageSecurityException known) {
+            report(shell, describe(known));
+            return FAILED;
+        }
+        if ("1".equals(shell.environment().get("SIGNET_STACKTRACE"))) {
+            e.printStackTrace(shell.err());
+        }
+        report(
+                shell,
+                "unexpected failure: " + e.getClass().getSimpleName() + ": " + e.getMessage()
+                        + " (SIGNET_STACKTRACE=1 shows where)");
+        return FAILED;
+    }
+
+    private static String describe(MessageSecurityException e) {
+        return e.getMessage() + (e.getCause() instanceof IOException cause ? ": " + Texts.cause(cause) : "");
+    }
+
+    private static String usageError(ParameterException e) {
+        StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()).trim());
+        List<String> suggestions =
+                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
+        @Nullable String nearest = suggestions.isEmpty() ? null : suggestions.get(0);
+        if (nearest != null) {
+            text.append("; did you mean '").append(nearest).append("'?");
+        }
+        return text.append(" (see '")
+                .append(e.getCommandLine().getCommandSpec().qualifiedName())
+                .append(" --help')")
+                .toString();
+    }
+
+    /** One line, whatever the text holds. */
+    static void report(Shell shell, String text) {
+        shell.err().println(shell.errStyle().red("signet:") + " " + Texts.oneLine(text));
+    }
+}

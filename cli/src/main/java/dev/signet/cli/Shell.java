@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import java.io.Console;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
+import java.io.InputStream;
+import java.io.PrintStream;
+import java.lang.reflect.Constructor;
+import java.nio.charset.Charset;
+import java.time.InstantSource;
+import java.util.Map;
+import picocli.CommandLine;
+import picocli.CommandLine.IFactory;
+
+/**
+ * What surrounds one run of the command: streams, environment, clock.
+ *
+ * @param outIsTerminal whether a person reads standard output
+ * @param errIsTerminal whether a person reads standard error
+ */
+record Shell(
+        InputStream in,
+        PrintStream out,
+        PrintStream err,
+        boolean outIsTerminal,
+        boolean errIsTerminal,
+        Charset charset,
+        Map<String, String> environment,
+        InstantSource clock) {
+    /** Set by the launcher, which can ask about each stream: the numbers of those that are terminals. */
+    private static final String TERMINALS = "signet.terminals";
+
+    static Shell ofProcess(WatchedOutput out) {
+        String terminals = System.getProperty(TERMINALS);
+        boolean console = terminals == null && isConsole();
+        Charset charset = processCharset();
+        return new Shell(
+                System.in,
+                new PrintStream(out, false, charset),
+                new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
+                console || (terminals != null && terminals.contains("1")),
+                console || (terminals != null && terminals.contains("2")),
+                charset,
+                System.getenv(),
+                InstantSource.system());
+    }
+
+    /** A text where the terminal can show it, and else another. */
+    String either(String text, String ascii) {
+        return charset.newEncoder().canEncode(text) ? text : ascii;
+    }
+
+    boolean isColourful() {
+        return outIsTerminal && colourIsWanted();
+    }
+
+    Style outStyle() {
+        return new Style(isColourful());
+    }
+
+    Style errStyle() {
+        return new Style(errIsTerminal && colourIsWanted());
+    }
+
+    /** Columns for help texts. */
+    int width() {
+        try {
+            return Math.min(120, Math.max(80, Integer.parseInt(environment.getOrDefault("COLUMNS", "100"))));
+        } catch (NumberFormatException e) {
+            return 100;
+        }
+    }
+
+    /** Creates commands that take the shell. */
+    IFactory factory() {
+        return new IFactory() {
+            @Override
+            public <K> K create(Class<K> type) throws Exception {
+                for (Constructor<?> constructor : type.getDeclaredConstructors()) {
+                    if (constructor.getParameterCount() == 1 && constructor.getParameterTypes()[0] == Shell.class) {
+                        return type.cast(constructor.newInstance(Shell.this));
+                    }
+                }
+                return CommandLine.defaultFactory().create(type);
+            }
+        };
+    }
+
+    private boolean colourIsWanted() {
+        return environment.getOrDefault("NO_COLOR", "").isEmpty()
+                && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
+    }
+
+    private static boolean isConsole() {
+        Console console = System.console();
+        if (console == null) {
+            return false;
+        }
+        try {
+            // From Java 22 on there is a console even without a terminal.
+            return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
+        } catch (ReflectiveOperationException e) {
+            return true;
+        }
+    }
+
+    private static Charset processCharset() {
+        String name = System.getProperty("stdout.encoding", System.getProperty("native.encoding", ""));
+        return !name.isEmpty() && Charset.isSupported(name) ? Charset.forName(name) : Charset.defaultCharset();
+    }
+}

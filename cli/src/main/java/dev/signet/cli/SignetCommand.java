@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.IVersionProvider;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Spec;
+
+@Command(
+        name = "signet",
+        description = "Message-level security: keys, HTTP Message Signatures, provider check and demo.",
+        subcommands = {KeyCommand.class, HttpCommand.class, DoctorCommand.class, CompletionCommand.class},
+        versionProvider = SignetCommand.Version.class,
+        mixinStandardHelpOptions = true,
+        sortOptions = false,
+        sortSynopsis = false,
+        footerHeading = "%nExamples:%n",
+        footer = {
+            "  signet key generate --alg ES256 --out keys.jwks",
+            "  signet http sign --key keys.jwks request.txt > signed.txt",
+            "  signet http verify --keys keys.jwks signed.txt",
+            "  signet doctor",
+            "",
+            "Exit codes: 0 done or verified, 1 refused, 2 wrong usage or unusable input.",
+        })
+final class SignetCommand implements Callable<Integer> {
+    private final Shell shell;
+
+    @Spec
+    private CommandSpec spec = CommandSpec.create();
+
+    SignetCommand(Shell shell) {
+        this.shell = shell;
+    }
+
+    /** Asked for nothing, it says what it can do. */
+    @Override
+    public Integer call() {
+        spec.commandLine().usage(shell.out());
+        return Main.OK;
+    }
+
+    static final class Version implements IVersionProvider {
+        @Override
+        public String[] getVersion() {
+            return new String[] {
+                "signet " + Build.property("version"),
+                "Java " + System.getProperty("java.version") + ", " + System.getProperty("os.name") + " "
+                        + System.getProperty("os.arch"),
+            };
+        }
+    }
+
+    /** The help option of every subcommand. */
+    static final class HelpOption {
+        @Option(
+                names = {"-h", "--help"},
+                usageHelp = true,
+                description = "Show this help and exit.")
+        private boolean help;
+    }
+}

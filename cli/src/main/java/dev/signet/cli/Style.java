@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+/**
+ * Colours for people.
+ *
+ * @param on whether to use any
+ */
+record Style(boolean on) {
+    String bold(String text) {
+        return wrap("1", text);
+    }
+
+    String dim(String text) {
+        return wrap("2", text);
+    }
+
+    String red(String text) {
+        return wrap("1;31", text);
+    }
+
+    String green(String text) {
+        return wrap("32", text);
+    }
+
+    String yellow(String text) {
+        return wrap("33", text);
+    }
+
+    /** The number of columns that a text takes, colours apart. */
+    static int width(String text) {
+        return text.indexOf('\033') < 0
+                ? text.length()
+                : text.replaceAll("\033\\[[0-9;]*m", "").length();
+    }
+
+    private String wrap(String code, String text) {
+        return on ? "\033[" + code + "m" + text + "\033[0m" : text;
+    }
+}
