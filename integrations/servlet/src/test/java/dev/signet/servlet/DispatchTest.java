@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -181,11 +182,12 @@ class DispatchTest {
             AsyncContext context = request.startAsync();
             ServletInputStream in = request.getInputStream();
             ByteArrayOutputStream body = new ByteArrayOutputStream();
-            Thread handler = Thread.currentThread();
+            // Set while the handler's thread is in the handler; afterwards the container may lend it to the callback.
+            AtomicReference<Thread> handler = new AtomicReference<>(Thread.currentThread());
             in.setReadListener(new ReadListener() {
                 @Override
                 public void onDataAvailable() throws IOException {
-                    seen.add("data" + (Thread.currentThread() == handler ? " on the caller's stack" : ""));
+                    seen.add("data" + (Thread.currentThread() == handler.get() ? " on the caller's stack" : ""));
                     byte[] chunk = new byte[1000];
                     while (in.isReady() && !in.isFinished()) {
                         body.write(chunk, 0, in.read(chunk));
@@ -208,6 +210,7 @@ class DispatchTest {
             });
             // The callback may run as soon as the container likes, but not before this returns to it.
             done.await(size == 0 ? 0 : 20, TimeUnit.MILLISECONDS);
+            handler.set(null);
         });
         byte[] body = new byte[size];
         HttpResponse<String> response =
