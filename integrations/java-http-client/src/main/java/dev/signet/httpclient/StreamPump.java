@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 
 /**
- * Gives a stream to a subscriber as it asks for it, on the thread that asks. A stream that breaks off is an error here, while
- * the JDK's own publisher over a stream ends on JDK 17 as if all had been read.
+ * Gives a stream to a subscriber as it asks for it, on the thread that asks. Unlike the JDK's publisher over a stream it closes
+ * the stream when the subscriber cancels, and with it the last hold on a spool file.
  */
 final class StreamPump<T> implements Flow.Subscription {
     private static final int CHUNK = 16 << 10;
