@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class MainTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void run_withoutArguments_showsTheCommands() {
+        Terminal.Result result = new Terminal(folder).run();
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).contains("Usage: signet", "key", "http", "doctor", "completion", "Examples:");
+        assertThat(result.err()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "--help",
+                "key --help",
+                "key generate --help",
+                "key list --help",
+                "key rotate --help",
+                "key export --help",
+                "http --help",
+                "http sign --help",
+                "http verify --help",
+                "http explain --help",
+                "doctor --help",
+                "completion --help"
+            })
+    void help_ofEachCommand_hasDescriptionAndExamplesAndFitsTheScreen(String arguments) {
+        Terminal.Result result = new Terminal(folder).line(arguments);
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).isEmpty();
+        assertThat(result.out()).startsWith("Usage: signet").contains("--help").contains("  signet ");
+        assertThat(result.out().lines()).allMatch(line -> line.length() <= 110, "fits");
+    }
+
+    @Test
+    void version_isTheBuilds() {
+        Terminal.Result result = new Terminal(folder).run("--version");
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).startsWith("signet ").contains("Java ").doesNotContain("$", "unknown");
+    }
+
+    @Test
+    void completion_isAShellScriptThatKnowsEveryCommand() {
+        Terminal.Result result = new Terminal(folder).run("completion");
+        assertThat(result.code()).isZero();
+        assertThat(result.out()).startsWith("#!/usr/bin/env bash").contains("--dangerously-private", "complete -F");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "key",
+                "http",
+                "keys",
+                "key genrate",
+                "--unknown",
+                "key list",
+                "key list a b",
+                "key list --bogus a",
+                "key generate",
+                "key generate --alg ES256",
+                "key generate --out x",
+                "key generate --alg",
+                "key generate --alg ES256 --alg ES384 --out x",
+                "key rotate",
+                "key rotate f --promote a --drop b",
+                "key export",
+                "key export f --public --pem",
+                "http sign f",
+                "http sign --key k",
+                "http sign --key k --nonce a --no-nonce f",
+                "http verify f",
+                "http verify --keys k",
+                "http explain f",
+                "doctor extra",
+                "completion extra"
+            })
+    void run_wrongUsage_isOneLineThatNamesTheHelp(String arguments) {
+        Terminal.Result result = new Terminal(folder).line(arguments);
+        Terminal.assertFails(result, 2, "--help')");
+        assertThat(result.out()).isEmpty();
+    }
+
+    @Test
+    void run_misspeltCommand_isAskedAbout() {
+        Terminal.assertFails(new Terminal(folder).line("key genrate"), 2, "did you mean", "generate");
+    }
+
+    @Test
+    void run_argumentWithLineBreaksAndEscapes_staysOneHarmlessLine() {
+        Terminal.Result result = new Terminal(folder).run("key", "list", "a\nb\033[31mc");
+        Terminal.assertFails(result, 2, "a b?[31mc");
+    }
+
+    @Test
+    void run_atSignInArguments_namesNoFileOfArguments() {
+        new Terminal(folder).write("arguments", "--version");
+        Terminal.Result result = new Terminal(folder).run("@" + folder.resolve("arguments"));
+        Terminal.assertFails(result, 2);
+    }
+
+    @Test
+    void colours_onlyOnATerminalThatWantsThem() {
+        assertThat(new Terminal(folder).run("--help").out()).doesNotContain("\033");
+        assertThat(new Terminal(folder).colourful().run("--help").out()).contains("\033[");
+        assertThat(new Terminal(folder)
+                        .colourful()
+                        .with("NO_COLOR", "1")
+                        .run("--help")
+                        .out())
+                .doesNotContain("\033");
+        assertThat(new Terminal(folder)
+                        .colourful()
+                        .with("TERM", "dumb")
+                        .run("--help")
+                        .out())
+                .doesNotContain("\033");
+        assertThat(new Terminal(folder).colourful().run("nonsense").err()).startsWith("\033[1;31msignet:");
+        assertThat(new Terminal(folder)
+                        .colourful()
+                        .with("NO_COLOR", "1")
+                        .run("nonsense")
+                        .err())
+                .startsWith("signet:");
+    }
+}

@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Stream;
+
+/** Runs the command in this process, in a folder of its own, and keeps what it printed. */
+final class Terminal {
+    static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
+
+    private final Path folder;
+    private final Map<String, String> environment = new HashMap<>();
+    private byte[] input = new byte[0];
+    private boolean isTerminal;
+    private Instant now = NOW;
+
+    Terminal(Path folder) {
+        this.folder = folder;
+    }
+
+    /** What one run gave. */
+    record Result(int code, byte[] bytes, String err) {
+        String out() {
+            return new String(bytes, StandardCharsets.UTF_8);
+        }
+    }
+
+    Terminal at(Instant time) {
+        now = time;
+        return this;
+    }
+
+    Terminal input(String text) {
+        input = text.getBytes(StandardCharsets.ISO_8859_1);
+        return this;
+    }
+
+    Terminal colourful() {
+        isTerminal = true;
+        environment.put("TERM", "xterm");
+        return this;
+    }
+
+    Terminal with(String variable, String value) {
+        environment.put(variable, value);
+        return this;
+    }
+
+    /** Runs with these arguments; {@code %name} is a file in the folder. */
+    Result run(String... arguments) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        ByteArrayOutputStream err = new ByteArrayOutputStream();
+        Shell shell = new Shell(
+                new ByteArrayInputStream(input),
+                new PrintStream(out, false, StandardCharsets.UTF_8),
+                new PrintStream(err, true, StandardCharsets.UTF_8),
+                isTerminal,
+                isTerminal,
+                StandardCharsets.UTF_8,
+                environment,
+                InstantSource.fixed(now));
+        String[] paths = Stream.of(arguments)
+                .map(argument ->
+                        argument.startsWith("%") ? path(argument.substring(1)).toString() : argument)
+                .toArray(String[]::new);
+        int code = Main.run(shell, paths);
+        return new Result(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** Splits at blanks. */
+    Result line(String arguments) {
+        return run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
+    }
+
+    Path path(String name) {
+        return folder.resolve(name);
+    }
+
+    Path write(String name, String text) {
+        return write(name, text.getBytes(StandardCharsets.ISO_8859_1));
+    }
+
+    Path write(String name, byte[] bytes) {
+        try {
+            Path path = Files.write(path(name), bytes);
+            if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            }
+            return path;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    String read(String name) {
+        try {
+            return Files.readString(path(name), StandardCharsets.ISO_8859_1);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    List<String> files() {
+        try (Stream<Path> files = Files.list(folder)) {
+            return files.map(path -> path.getFileName().toString()).sorted().toList();
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** The one line that every failure is. */
+    static void assertFails(Result result, int code, String... words) {
+        org.assertj.core.api.Assertions.assertThat(result.code())
+                .as(result.toString())
+                .isEqualTo(code);
+        assertThat(result.err())
+                .startsWith("signet: ")
+                .endsWith("
+")
+                .contains(List.of(words))
+                .doesNotContain("Exception", "	at ")
+                .hasLineCount(1);
+    }
+}
