@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Keys, keysets, algorithms, provider choice, policy, limits, replay guard, events and errors. */
+module dev.signet.core {
+    requires static transitive org.jspecify;
+    requires org.bouncycastle.provider;
+    requires org.bouncycastle.pkix;
+    requires org.bouncycastle.util;
+
+    exports dev.signet.core;
+    exports dev.signet.core.internal to
+            dev.signet.http;
+}

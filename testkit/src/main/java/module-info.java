@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: Apache-2.0
+/** Helps users to test their own use of Signet. */
+module dev.signet.testkit {
+    requires transitive dev.signet.core;
+    requires transitive dev.signet.http;
+    requires static transitive org.jspecify;
+
+    exports dev.signet.testkit;
+}
