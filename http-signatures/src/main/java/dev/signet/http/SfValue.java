@@ -3,6 +3,7 @@ package dev.signet.http;
 
 import java.math.BigDecimal;
 import java.math.RoundingMode;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
@@ -61,7 +62,7 @@ sealed interface SfValue {
 
         @Override
         public boolean equals(@Nullable Object other) {
-            return other instanceof SfBytes that && Arrays.equals(value, that.value);
+            return other instanceof SfBytes that && MessageDigest.isEqual(value, that.value);
         }
 
         @Override
