@@ -116,8 +116,14 @@ class InMemoryReplayGuardTest {
         int nonces = 2_000;
         AtomicInteger[] firsts =
                 IntStream.range(0, nonces).mapToObj(i -> new AtomicInteger()).toArray(AtomicInteger[]::new);
+        AtomicInteger arrived = new AtomicInteger();
         inThreads(8, thread -> {
             for (int i = 0; i < nonces; i++) {
+                // All start each round together, or the first would be done before the others look.
+                arrived.incrementAndGet();
+                while (arrived.get() < 8 * (i + 1)) {
+                    Thread.yield();
+                }
                 Claim claim = guard.claim("key", "n" + i, later);
                 if (claim == Claim.FIRST) {
                     firsts[i].incrementAndGet();

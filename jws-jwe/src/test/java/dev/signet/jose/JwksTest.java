@@ -181,6 +181,9 @@ class JwksTest {
                 ec.replace("IFyM\"", "IFyM\\n\""),
                 ec.replace("\"x\":\"", "\"x\":\" "),
                 ec.replace("\"x\":\"", "\"x\":\"AA"),
+                ec.replace("\"x\":\"", "\"x\":\"AAAA"),
+                ec.replace("\"y\":\"", "\"y\":\"AAAA"),
+                ed.replace("\"x\":\"", "\"x\":\"AAAA"),
                 ec.replace("MKBC", "MKB!"),
                 ec.replace("MKBC", "MKBD"),
                 ec.replace("\"y\":", "\"Y\":"),
@@ -339,6 +342,7 @@ class JwksTest {
                 // The true scalar plus the group's order, which has the same public key.
                 ec.replaceAll("\"d\":\"[^\"]*\"", "\"d\":\"AfPNCwepH7kyeB7VJ1L2DMiaa-XlGTT-AZON21XY93gB\""),
                 ec.replace("3eAE\"", "3eAE=\""),
+                ec.replace("\"d\":\"", "\"d\":\"AAAA"),
                 ec.replace("3eAE\"", "3eAF\""),
                 ed.replace("yuf2A\"", "yuf2B\""),
                 ed.replace("nWGx", "nWGy"),
