@@ -2,10 +2,8 @@
 package dev.signet.http;
 
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.constructors;
-import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.fields;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
 
-import com.tngtech.archunit.core.domain.JavaModifier;
 import com.tngtech.archunit.core.importer.ImportOption;
 import com.tngtech.archunit.junit.AnalyzeClasses;
 import com.tngtech.archunit.junit.ArchTest;
@@ -50,23 +48,6 @@ class HttpArchTest {
             .dependOnClassesThat()
             .haveNameMatching("java\\.io\\.Object(In|Out)putStream");
 
-    @ArchTest
-    static final ArchRule staticFields_areFinal = fields().that()
-            .areStatic()
-            .and()
-            .doNotHaveModifier(JavaModifier.SYNTHETIC)
-            .should()
-            .beFinal();
-
-    @ArchTest
-    static final ArchRule systemProperties_areNotRead = noClasses()
-            .should()
-            .callMethod(System.class, "getProperty", String.class)
-            .orShould()
-            .callMethod(System.class, "getProperty", String.class, String.class)
-            .orShould()
-            .callMethod(System.class, "getenv", String.class);
-
     /** A result that anybody could construct would prove nothing. */
     @ArchTest
     static final ArchRule verifiedTypes_cannotBeForged = constructors()
@@ -75,10 +56,4 @@ class HttpArchTest {
             .haveNameMatching(".*\\.(Verified\\w+|Admission)")
             .should()
             .bePackagePrivate();
-
-    @ArchTest
-    static final ArchRule http_dependsOnNoOtherFormat = noClasses()
-            .should()
-            .dependOnClassesThat()
-            .resideInAnyPackage("dev.signet.jose..", "dev.signet.xml..", "dev.signet.tokens..");
 }
