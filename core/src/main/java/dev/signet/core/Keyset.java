@@ -58,7 +58,7 @@ public final class Keyset<K extends Key> {
         return new Keyset<>(copy, primaryId);
     }
 
-    /** The public halves of a keyset of private keys. A keyset of shared secrets has none. */
+    /** The verifying halves of a keyset: public keys, or the shared secrets themselves, which must stay secret. */
     public static Keyset<VerificationKey> verificationKeys(Keyset<SigningKey> keyset) {
         return new Keyset<>(
                 keyset.keys.stream().map(SigningKey::verificationKey).toList(), keyset.primaryId);
@@ -109,7 +109,7 @@ public final class Keyset<K extends Key> {
     /**
      * This keyset with another primary key; the former one only verifies from now on.
      *
-     * @throws IllegalArgumentException if there is no such key, or it is disabled or no longer valid
+     * @throws IllegalArgumentException if there is no such key, or it is disabled, not yet or no longer valid
      */
     public Keyset<K> promote(String id) {
         K key = require(id);
@@ -118,6 +118,9 @@ public final class Keyset<K extends Key> {
         }
         if (key.notAfter().filter(end -> !Instant.now().isBefore(end)).isPresent()) {
             throw new IllegalArgumentException("a key that is no longer valid cannot become primary");
+        }
+        if (key.notBefore().filter(start -> Instant.now().isBefore(start)).isPresent()) {
+            throw new IllegalArgumentException("a key that is not yet valid cannot become primary");
         }
         List<K> changed = keys.stream()
                 .map(k -> k.id().equals(id)

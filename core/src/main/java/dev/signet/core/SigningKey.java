@@ -125,7 +125,7 @@ public final class SigningKey implements Key {
      *
      * @return the signature in the form of JOSE and RFC 9421: for ECDSA r and s, each padded to the field's length
      * @throws IllegalStateException if the key is not active
-     * @throws KeyUnavailableException if an HSM, KMS or provider fails
+     * @throws KeyUnavailableException if the key is not yet or no longer valid, or an HSM, KMS or provider fails
      */
     public byte[] sign(byte[] data) {
         return sign(data, 0, data.length, Providers.automatic());
@@ -242,6 +242,10 @@ public final class SigningKey implements Key {
     private void requireActive() {
         if (status() != KeyStatus.ACTIVE) {
             throw new IllegalStateException("the key " + id() + " is not active and does not sign");
+        }
+        if (!verificationKey.isAlwaysValid() && !verificationKey.isValidAt(Instant.now())) {
+            // Whoever verifies would refuse it; the owner is to find out first.
+            throw new KeyUnavailableException("the key " + id() + " is not valid at this time");
         }
     }
 

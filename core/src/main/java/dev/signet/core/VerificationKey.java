@@ -189,6 +189,14 @@ public final class VerificationKey implements Key {
         return info.describe("VerificationKey");
     }
 
+    boolean isAlwaysValid() {
+        return info.notBefore() == null && info.notAfter() == null;
+    }
+
+    boolean isValidAt(Instant now) {
+        return info.isValidAt(now);
+    }
+
     VerificationKey with(KeyInfo newInfo) {
         VerificationKey copy = new VerificationKey(newInfo, publicKey, secret);
         copy.engine = engine;

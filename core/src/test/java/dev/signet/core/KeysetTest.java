@@ -194,4 +194,25 @@ class KeysetTest {
     private static void assertRefused(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
         assertThatThrownBy(call).isInstanceOf(IllegalArgumentException.class);
     }
+
+    @Test
+    void promote_keyThatIsNotYetValid_isRefused() {
+        Instant later = Instant.now().plusSeconds(3600);
+        Keyset<SigningKey> keyset = Keyset.of(SigningKey.generate(Algorithm.ED25519))
+                .add(SigningKey.generate(Algorithm.ED25519).withId("next").withValidity(later, null));
+        assertThatThrownBy(() -> keyset.promote("next")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void sign_outsideTheValidity_isUnavailable() {
+        SigningKey key = SigningKey.generate(Algorithm.ED25519);
+        Instant now = Instant.now();
+        byte[] data = new byte[3];
+        assertThatThrownBy(() -> key.withValidity(null, now.minusSeconds(1)).sign(data))
+                .isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> key.withValidity(now.plusSeconds(60), null).sign(data))
+                .isInstanceOf(KeyUnavailableException.class);
+        assertThat(key.withValidity(now.minusSeconds(1), now.plusSeconds(60)).sign(data))
+                .hasSize(64);
+    }
 }
