@@ -4,7 +4,6 @@ package dev.signet.cli;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Spec;
 
@@ -18,9 +17,6 @@ import picocli.CommandLine.Spec;
         })
 final class CompletionCommand implements Callable<Integer> {
     private final Shell shell;
-
-    @Mixin
-    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
 
     @Spec
     private CommandSpec spec = CommandSpec.create();

@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 @Command(
@@ -51,9 +50,6 @@ final class DoctorCommand implements Callable<Integer> {
 
     @Option(names = "--quick", description = "Measure no speeds.")
     private boolean quick;
-
-    @Mixin
-    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
 
     DoctorCommand(Shell shell) {
         this(shell, Providers.automatic());

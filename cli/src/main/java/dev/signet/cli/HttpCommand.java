@@ -2,7 +2,6 @@
 package dev.signet.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 @Command(
         name = "http",
@@ -18,7 +17,4 @@ import picocli.CommandLine.Mixin;
             "Messages are HTTP/1.1 as text; lines end in CRLF or LF. The body ends by Content-Length, by its",
             "chunks, or at the end of the input.",
         })
-final class HttpCommand {
-    @Mixin
-    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
-}
+final class HttpCommand {}

@@ -42,9 +42,6 @@ final class HttpExplain implements Callable<Integer> {
     @Option(names = "--show-values", description = "Print the values of both sides, which may be secret.")
     private boolean showValues;
 
-    @Mixin
-    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
-
     HttpExplain(Shell shell) {
         this.shell = shell;
     }

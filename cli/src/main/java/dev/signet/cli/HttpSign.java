@@ -89,9 +89,6 @@ final class HttpSign implements Callable<Integer> {
     @Mixin
     private KeyReading reading = new KeyReading();
 
-    @Mixin
-    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
-
     /** At most one. */
     static final class Nonce {
         @Option(names = "--nonce", paramLabel = "TEXT", description = "The nonce, instead of a random one.")

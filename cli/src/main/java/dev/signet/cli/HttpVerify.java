@@ -48,9 +48,6 @@ final class HttpVerify implements Callable<Integer> {
     @Option(names = "--json", description = "Print the result as JSON.")
     private boolean json;
 
-    @Mixin
-    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
-
     HttpVerify(Shell shell) {
         this.shell = shell;
     }

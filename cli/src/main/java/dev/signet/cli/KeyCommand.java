@@ -2,7 +2,6 @@
 package dev.signet.cli;
 
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
 
 @Command(
         name = "key",
@@ -17,7 +16,4 @@ import picocli.CommandLine.Mixin;
             "",
             "A keyset file is a JWK set (RFC 7517) with one primary key that signs; the others verify.",
         })
-final class KeyCommand {
-    @Mixin
-    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
-}
+final class KeyCommand {}

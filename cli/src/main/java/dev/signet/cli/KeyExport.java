@@ -60,9 +60,6 @@ final class KeyExport implements Callable<Integer> {
     @Mixin
     private KeyReading reading = new KeyReading();
 
-    @Mixin
-    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
-
     /** At most one. */
     static final class Form {
         @Option(names = "--public", description = "As a JWK set (the default).")

@@ -59,6 +59,7 @@ final class KeyFile {
      * @param password of an encrypted PEM key
      * @param ignoreMode whether others may be able to read private keys
      */
+    @SuppressWarnings("ArrayRecordComponent") // never compared, and no String for a password
     record Options(AlgorithmHints algorithms, @Nullable String pemId, char @Nullable [] password, boolean ignoreMode) {
         static Options plain(boolean ignoreMode) {
             return new Options(AlgorithmHints.none(), null, null, ignoreMode);

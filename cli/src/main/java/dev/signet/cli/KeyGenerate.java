@@ -49,9 +49,6 @@ final class KeyGenerate implements Callable<Integer> {
     @Mixin
     private NewKey newKey = new NewKey();
 
-    @Mixin
-    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
-
     KeyGenerate(Shell shell) {
         this.shell = shell;
     }

@@ -27,9 +27,6 @@ final class KeyList implements Callable<Integer> {
     @Mixin
     private KeyReading reading = new KeyReading();
 
-    @Mixin
-    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
-
     KeyList(Shell shell) {
         this.shell = shell;
     }

@@ -43,9 +43,6 @@ final class KeyRotate implements Callable<Integer> {
     @Option(names = "--ignore-file-mode", description = "Read private keys although others can read the file.")
     private boolean ignoreFileMode;
 
-    @Mixin
-    private SignetCommand.HelpOption help = new SignetCommand.HelpOption();
-
     /** At most one. */
     static final class Action {
         @Option(names = "--promote", paramLabel = "ID", description = "Sign with this key from now on.")

@@ -3,11 +3,14 @@ package dev.signet.cli;
 
 import dev.signet.core.MessageSecurityException;
 import java.io.IOException;
+import java.io.OutputStreamWriter;
+import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
+import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
@@ -37,8 +40,9 @@ public final class Main {
     /** Runs the command with these streams and gives its exit code. */
     static int run(Shell shell, String... args) {
         CommandLine line = new CommandLine(SignetCommand.class, shell.factory());
-        line.setOut(new PrintWriter(shell.out(), true));
-        line.setErr(new PrintWriter(shell.err(), true));
+        line.getSubcommands().values().forEach(Main::addHelp);
+        line.setOut(writer(shell.out(), shell));
+        line.setErr(writer(shell.err(), shell));
         line.setColorScheme(Help.defaultColorScheme(shell.isColourful() ? Help.Ansi.ON : Help.Ansi.OFF));
         line.setUsageHelpWidth(shell.width());
         line.setUsageHelpLongOptionsMaxWidth(32);
@@ -52,6 +56,15 @@ public final class Main {
         int code = line.execute(args);
         shell.out().flush();
         return code;
+    }
+
+    private static void addHelp(CommandLine command) {
+        command.getCommandSpec().addMixin("help", CommandSpec.forAnnotatedObject(new SignetCommand.HelpOption()));
+        command.getSubcommands().values().forEach(Main::addHelp);
+    }
+
+    private static PrintWriter writer(PrintStream out, Shell shell) {
+        return new PrintWriter(new OutputStreamWriter(out, shell.charset()), true);
     }
 
     private static int failed(Shell shell, Exception e) {

@@ -92,6 +92,7 @@ record Shell(
                 && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
     }
 
+    @SuppressWarnings("SystemConsoleNull") // below, where that is not enough
     private static boolean isConsole() {
         Console console = System.console();
         if (console == null) {

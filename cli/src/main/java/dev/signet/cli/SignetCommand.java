@@ -11,7 +11,13 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "signet",
         description = "Message-level security: keys, HTTP Message Signatures, provider check and demo.",
-        subcommands = {KeyCommand.class, HttpCommand.class, DoctorCommand.class, CompletionCommand.class},
+        subcommands = {
+            KeyCommand.class,
+            HttpCommand.class,
+            DoctorCommand.class,
+            DemoCommand.class,
+            CompletionCommand.class
+        },
         versionProvider = SignetCommand.Version.class,
         mixinStandardHelpOptions = true,
         sortOptions = false,
@@ -22,6 +28,7 @@ import picocli.CommandLine.Spec;
             "  signet http sign --key keys.jwks request.txt > signed.txt",
             "  signet http verify --keys keys.jwks signed.txt",
             "  signet doctor",
+            "  signet demo",
             "",
             "Exit codes: 0 done or verified, 1 refused, 2 wrong usage or unusable input.",
         })
@@ -53,8 +60,9 @@ final class SignetCommand implements Callable<Integer> {
         }
     }
 
-    /** The help option of every subcommand. */
+    /** The help option of every subcommand, after its own ones. */
     static final class HelpOption {
+        @SuppressWarnings("UnusedVariable") // picocli looks at the option itself
         @Option(
                 names = {"-h", "--help"},
                 usageHelp = true,

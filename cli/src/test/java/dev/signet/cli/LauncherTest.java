@@ -41,12 +41,13 @@ class LauncherTest {
         write("cli/pom.xml", "");
         write("benchmarks/src/main/java/B.java", "");
         age(Instant.now().minusSeconds(60));
-        tool(
-                "mvn",
-                "echo run >> \"$PWD/mvn.log\"\n"
-                        + "echo '[INFO] Building Signet core 0.1.0 [1/2]'\necho '[INFO] Building Signet command line 0.1.0 [2/2]'\n"
-                        + "[ -f broken ] && { echo '[ERROR] A.java:[1,1] oops'; echo '[ERROR] -> [Help 1]'; exit 1; }\n"
-                        + "touch cli/target/signet-cli.jar\n");
+        tool("mvn", """
+                echo run >> "$PWD/mvn.log"
+                echo '[INFO] Building Signet core 0.1.0 [1/2]'
+                echo '[INFO] Building Signet command line 0.1.0 [2/2]'
+                [ -f broken ] && { echo '[ERROR] A.java:[1,1] oops'; echo '[ERROR] -> [Help 1]'; exit 1; }
+                touch cli/target/signet-cli.jar
+                """);
         java("17.0.1");
     }
 
@@ -183,7 +184,9 @@ class LauncherTest {
                     "flock")) {
                 for (String place : List.of("/usr/bin/", "/bin/")) {
                     if (Files.exists(Path.of(place + name)) && Files.notExists(basic.resolve(name))) {
-                        Files.createSymbolicLink(basic.resolve(name), Path.of(place + name));
+                        Path wrapper = Files.writeString(
+                                basic.resolve(name), "#!/bin/bash\nexec " + place + name + " \"$@\"\n");
+                        executable(wrapper);
                     }
                 }
             }

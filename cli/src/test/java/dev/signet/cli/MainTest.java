@@ -35,6 +35,7 @@ class MainTest {
                 "http verify --help",
                 "http explain --help",
                 "doctor --help",
+                "demo --help",
                 "completion --help"
             })
     void help_ofEachCommand_hasDescriptionAndExamplesAndFitsTheScreen(String arguments) {
@@ -86,6 +87,7 @@ class MainTest {
                 "http verify --keys k",
                 "http explain f",
                 "doctor extra",
+                "demo extra",
                 "completion extra"
             })
     void run_wrongUsage_isOneLineThatNamesTheHelp(String arguments) {

@@ -25,8 +25,8 @@ class RawMessageTest {
 
     @Test
     void parse_chunks_areJoinedAndTrailersKept() {
-        RawMessage raw = parse("HTTP/1.1 200 OK\r\nTransfer-Encoding: Chunked\r\n\r\n"
-                + "4\r\nWiki\r\nA;ext=1\r\npedia in\r\n\r\n0\r\nX-Sum: 1\r\n\r\n");
+        RawMessage raw = parse("HTTP/1.1 200 OK|Transfer-Encoding: Chunked||4|Wiki|A;ext=1|pedia in|||0|X-Sum: 1||"
+                .replace("|", "\r\n"));
         assertThat(raw.body()).asString().isEqualTo("Wikipedia in\r\n");
         assertThat(raw.message("https", null).trailerValues("x-sum")).containsExactly("1");
     }

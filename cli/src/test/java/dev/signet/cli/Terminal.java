@@ -34,6 +34,7 @@ final class Terminal {
     }
 
     /** What one run gave. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
     record Result(int code, byte[] bytes, String err) {
         String out() {
             return new String(bytes, StandardCharsets.UTF_8);
@@ -125,15 +126,12 @@ final class Terminal {
 
     /** The one line that every failure is. */
     static void assertFails(Result result, int code, String... words) {
-        org.assertj.core.api.Assertions.assertThat(result.code())
-                .as(result.toString())
-                .isEqualTo(code);
+        assertThat(result.code()).as(result.err()).isEqualTo(code);
         assertThat(result.err())
                 .startsWith("signet: ")
-                .endsWith("
-")
-                .contains(List.of(words))
-                .doesNotContain("Exception", "	at ")
+                .endsWith("\n")
+                .satisfies(line -> assertThat(List.of(words)).allMatch(line::contains, "in: " + line))
+                .doesNotContain("Exception", "\tat ")
                 .hasLineCount(1);
     }
 }
