@@ -15,6 +15,7 @@ import java.util.List;
 final class Completion implements AsyncListener {
     private final Admission admission;
     private final List<InputStream> opened = new ArrayList<>();
+    private volatile boolean listening;
     private boolean closed;
 
     Completion(Admission admission) {
@@ -31,8 +32,14 @@ final class Completion implements AsyncListener {
         return body;
     }
 
-    /** To be called when the dispatch that was filtered returns. */
+    /**
+     * To be called when the dispatch that was filtered returns. A request that was dispatched again by then no longer counts as
+     * started, but is not done either.
+     */
     void afterDispatch(ServletRequest request) {
+        if (listening) {
+            return;
+        }
         if (request.isAsyncStarted()) {
             listen(request.getAsyncContext());
         } else {
@@ -40,8 +47,10 @@ final class Completion implements AsyncListener {
         }
     }
 
+    /** Waits for the end of an asynchronous request, which the container tells in any case. */
     void listen(AsyncContext context) {
         context.addListener(this);
+        listening = true;
     }
 
     @Override
