@@ -3,6 +3,7 @@ package dev.signet.cli;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
+import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
 import dev.signet.http.Explanation;
 import dev.signet.http.VerifiedMessage;
@@ -77,10 +78,34 @@ final class HttpExplain implements Callable<Integer> {
         if (!text.equals(refusal.getMessage())) {
             shell.out().println(text);
         }
-        if (!showValues && !explanation.differences().isEmpty()) {
-            shell.out().println(style.dim("(--show-values shows the values of both sides)"));
+        if (!explanation.differences().isEmpty()) {
+            if (!showValues) {
+                shell.out().println(style.dim("(--show-values shows the values of both sides)"));
+            }
+        } else if (base == null && isInvalid(refusal)) {
+            showBase(loaded, setting, style);
         }
         return Main.REFUSED;
+    }
+
+    /** What is left to do is to compare both sides' bases, so this side's must be had. */
+    private void showBase(MessageOptions.Loaded loaded, VerifyOptions.Setting setting, Style style) {
+        if (!showValues) {
+            shell.out()
+                    .println(style.dim(
+                            "(--base compares with the signer's; --show-values shows this side's signature base)"));
+            return;
+        }
+        for (String label :
+                setting.verifier().unverifiedSignatures(loaded.message()).keySet()) {
+            shell.out().println(style.bold("this side's signature base of " + label + ":"));
+            shell.out().println(setting.verifier().unverifiedSignatureBase(loaded.message(), label));
+        }
+    }
+
+    private static boolean isInvalid(MessageSecurityException refusal) {
+        return refusal instanceof VerificationException verification
+                && verification.reason() == Reason.SIGNATURE_INVALID;
     }
 
     private String signerBase(String name) {

@@ -28,9 +28,9 @@ import picocli.CommandLine.Option;
             "  signet http sign --key key.pem --key-id my-key --fields-only - < request.txt",
             "  signet http sign --key keys.jwks --cover '\"@method\" \"@path\" \"content-digest\"' request.txt",
             "",
-            "A Content-Digest field is added where it is covered and absent. By default a request's method, target",
-            "URI, Content-Type, Authorization and body are covered; a response's status, Content-Type and body, and",
-            "its request's method and target URI (--request).",
+            "A Content-Digest field is added where it is covered and absent. By default these are covered:",
+            "  of a request   method, target URI, Content-Type, Authorization, body",
+            "  of a response  status, Content-Type, body, and its request's method and target URI (--request)",
         })
 final class HttpSign implements Callable<Integer> {
     private final Shell shell;
@@ -50,7 +50,7 @@ final class HttpSign implements Callable<Integer> {
     @Option(
             names = "--cover",
             paramLabel = "COMPONENTS",
-            description = "What to sign, instead of the default, such as '\"@method\" \"date\";req'. Repeatable.")
+            description = "What to sign, instead of the default, such as '\"@method\" \"date\"'. Repeatable.")
     private List<String> cover = new ArrayList<>();
 
     @Option(names = "--label", paramLabel = "LABEL", description = "Label of the signature, sig by default.")

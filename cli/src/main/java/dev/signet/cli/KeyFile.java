@@ -365,7 +365,7 @@ final class KeyFile {
         boolean isAboutKeyType = stated == null && reason.contains(Algorithm.ML_DSA_87.joseName());
         throw Failure.input(
                 isAboutKeyType
-                        ? name + ": this kind of key needs --alg, as RSA keys do (PS512, RS256 …)"
+                        ? name + ": this kind of key needs --alg, as RSA keys do (PS512 or RS256, say)"
                         : name + ": " + reason + (reason.contains("password") ? " (--password-file)" : ""));
     }
 

@@ -23,10 +23,10 @@ import picocli.CommandLine.Parameters;
         sortOptions = false,
         footerHeading = "%nRotation without an outage:%n",
         footer = {
-            "  signet key rotate keys.jwks                    1. add a key that only verifies yet",
-            "  signet key export keys.jwks --out public.jwks  2. give the public keys to the verifiers, and wait",
-            "  signet key rotate keys.jwks --promote NEW      3. sign with it; wait until old messages ran out",
-            "  signet key rotate keys.jwks --drop OLD         4. remove the old key, and export again",
+            "  1. signet key rotate keys.jwks                     add a key that only verifies yet",
+            "  2. signet key export keys.jwks --out public.jwks   publish the public keys, and wait",
+            "  3. signet key rotate keys.jwks --promote NEW       sign with it; wait until old messages ran out",
+            "  4. signet key rotate keys.jwks --drop OLD          remove the old key, and export again",
         })
 final class KeyRotate implements Callable<Integer> {
     private final Shell shell;

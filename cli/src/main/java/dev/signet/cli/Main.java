@@ -7,7 +7,6 @@ import java.io.OutputStreamWriter;
 import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.util.List;
-import org.jspecify.annotations.Nullable;
 import picocli.CommandLine;
 import picocli.CommandLine.Help;
 import picocli.CommandLine.Model.CommandSpec;
@@ -92,11 +91,17 @@ public final class Main {
 
     private static String usageError(ParameterException e) {
         StringBuilder text = new StringBuilder(String.valueOf(e.getMessage()).trim());
-        List<String> suggestions =
-                e instanceof UnmatchedArgumentException unmatched ? unmatched.getSuggestions() : List.of();
-        @Nullable String nearest = suggestions.isEmpty() ? null : suggestions.get(0);
-        if (nearest != null) {
-            text.append("; did you mean '").append(nearest).append("'?");
+        if (e instanceof UnmatchedArgumentException unmatched
+                && !unmatched.getUnmatched().isEmpty()) {
+            String first = unmatched.getUnmatched().get(0);
+            text.setLength(0);
+            text.append(first.startsWith("-") ? "unknown option '" : "unknown command or argument '")
+                    .append(first)
+                    .append('\'');
+            List<String> suggestions = unmatched.getSuggestions();
+            if (!suggestions.isEmpty()) {
+                text.append("; did you mean '").append(suggestions.get(0)).append("'?");
+            }
         }
         return text.append(" (see '")
                 .append(e.getCommandLine().getCommandSpec().qualifiedName())

@@ -400,6 +400,15 @@ class HttpCommandTest {
     }
 
     @Test
+    void explain_withoutACause_pointsAtTheSignatureBase() {
+        terminal.write("s", sign().out().replace("id=7", "id=8"));
+        Terminal.Result hidden = terminal.run("http", "explain", "--keys", "%p", "%s");
+        assertThat(hidden.out()).contains("--base compares").doesNotContain("id=8");
+        Terminal.Result shown = terminal.run("http", "explain", "--keys", "%p", "--show-values", "%s");
+        assertThat(shown.out()).contains("signature base of sig:", "\"@target-uri\": https://example.com/pay?id=8");
+    }
+
+    @Test
     void explain_goodMessage_endsWith0() {
         terminal.write("s", sign().bytes());
         Terminal.Result result = terminal.run("http", "explain", "--keys", "%p", "%s");

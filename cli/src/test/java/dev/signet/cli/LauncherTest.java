@@ -128,6 +128,16 @@ class LauncherTest {
         assertFails(run(root, Map.of("JAVA_HOME", folder.resolve("old").toString()), "./signet"), "is Java 11");
     }
 
+    @Test
+    void launcher_closedStreams_areEmptyOnes() throws Exception {
+        tool("java", "[ \"$1\" = -version ] && { echo '\"17\"' >&2; exit 0; }\nreadlink /proc/self/fd/0\n");
+        assumeTrue(new File("/proc/self/fd/0").exists(), "no /proc here");
+        Exit exit = run(root, Map.of(), "/bin/bash", "-c", "./signet <&-");
+        assertThat(exit.out()).isEqualTo("/dev/null\n");
+        assertThat(run(root, Map.of(), "/bin/bash", "-c", "./signet >&- 2>&-").out())
+                .isEmpty();
+    }
+
     private void assertFails(Exit exit, String message) {
         assertThat(exit.code()).isEqualTo(2);
         assertThat(exit.err()).startsWith("signet: ").contains(message);

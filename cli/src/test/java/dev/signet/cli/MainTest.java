@@ -43,7 +43,7 @@ class MainTest {
         assertThat(result.code()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out()).startsWith("Usage: signet").contains("--help").contains("  signet ");
-        assertThat(result.out().lines()).allMatch(line -> line.length() <= 110, "fits");
+        assertThat(result.out().lines()).allMatch(line -> line.length() <= 100, "fits");
     }
 
     @Test

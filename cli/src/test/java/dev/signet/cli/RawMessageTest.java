@@ -25,7 +25,7 @@ class RawMessageTest {
 
     @Test
     void parse_chunks_areJoinedAndTrailersKept() {
-        RawMessage raw = parse("HTTP/1.1 200 OK|Transfer-Encoding: Chunked||4|Wiki|A;ext=1|pedia in|||0|X-Sum: 1||"
+        RawMessage raw = parse("HTTP/1.1 200 OK|Transfer-Encoding: Chunked||4|Wiki|A;ext=1|pedia in||0|X-Sum: 1||"
                 .replace("|", "\r\n"));
         assertThat(raw.body()).asString().isEqualTo("Wikipedia in\r\n");
         assertThat(raw.message("https", null).trailerValues("x-sum")).containsExactly("1");
