@@ -34,9 +34,12 @@ public interface ReplayGuard {
      */
     Claim claim(String keyId, String nonce, Instant expiresAt);
 
-    /** In memory, for one process: at most 1,000,000 entries, of which 100,000 for one key. */
+    /**
+     * In memory, for one process: at most 1,000,000 entries, of which 500,000 for one key. With messages of at most 5 minutes
+     * that is some 1,600 a second for a key; a busier one needs larger bounds, at some 150 bytes an entry.
+     */
     static ReplayGuard inMemory() {
-        return inMemory(1_000_000, 100_000, InstantSource.system());
+        return inMemory(1_000_000, 500_000, InstantSource.system());
     }
 
     /** In memory, with other bounds and another clock. */

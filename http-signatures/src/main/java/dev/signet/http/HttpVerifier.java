@@ -63,7 +63,7 @@ public final class HttpVerifier {
                 ? null
                 : builder.replayGuard != null
                         ? builder.replayGuard
-                        : ReplayGuard.inMemory(1_000_000, 100_000, builder.clock);
+                        : ReplayGuard.inMemory(1_000_000, 500_000, builder.clock);
         listener = builder.listener;
         hasListener = builder.hasListener;
         types = Map.copyOf(builder.types);
@@ -180,9 +180,6 @@ public final class HttpVerifier {
             throw new VerificationException(Reason.SIGNATURE_MISSING);
         }
         Instant now = clock.instant();
-        if (coversTrailers(candidates)) {
-            body.consume(null);
-        }
         List<SignaturePolicy> satisfied = accept(candidates, message, body, now, accepted);
         boolean bodyCovered = digestBody(message, body, accepted);
         for (int i = 0; i < accepted.size(); i++) {
@@ -237,6 +234,11 @@ public final class HttpVerifier {
         if (usedKeys.contains(key.id())) {
             // Two signatures by one key are one party's word.
             throw new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE, "one key signed twice");
+        }
+        if (coversTrailers(parameters)) {
+            // Trailers come after the body, which is so read before the signature is known to hold; at least all else
+            // is.
+            body.consume(null);
         }
         SignatureBase base;
         try {
@@ -456,12 +458,10 @@ public final class HttpVerifier {
         return policy;
     }
 
-    private static boolean coversTrailers(List<Candidate> candidates) {
-        for (Candidate candidate : candidates) {
-            for (Component component : candidate.parameters.components()) {
-                if (component.isTrailer()) {
-                    return true;
-                }
+    private static boolean coversTrailers(SignatureParameters parameters) {
+        for (Component component : parameters.components()) {
+            if (component.isTrailer()) {
+                return true;
             }
         }
         return false;

@@ -140,6 +140,21 @@ class StreamingTest {
         }
     }
 
+    @Test
+    void verify_trailersClaimedUnderAnUnknownKey_leaveTheBodyUnread() {
+        Pattern body = new Pattern(1 << 20);
+        HttpMessage message = request()
+                .field("content-digest", "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:")
+                .field(
+                        "signature-input",
+                        "s=(\"@method\" \"@target-uri\" \"content-digest\" \"x\";tr)"
+                                + Fixture.created().replace("client-1", "nobody"))
+                .field("signature", "s=:AA==:")
+                .build();
+        assertRejected(Reason.KEY_UNKNOWN, () -> verifier().build().verify(message, body));
+        assertThat(body.position).isLessThanOrEqualTo(1);
+    }
+
     private static void assertTooLarge(HttpMessage message, InputStream body) {
         assertThatThrownBy(() -> verifier().build().verify(message, body))
                 .isInstanceOfSatisfying(
