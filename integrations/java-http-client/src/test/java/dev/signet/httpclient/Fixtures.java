@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.httpclient;
 
+import static org.assertj.core.api.Assertions.assertThat;
+
 import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.Limits;
@@ -64,8 +66,15 @@ final class Fixtures {
         return text.getBytes(StandardCharsets.US_ASCII);
     }
 
-    /** Spool files of both directions that are there now. */
-    static List<Path> spools() throws IOException {
+    /** Fails if spool files of either direction stay; a cancelled exchange may still be removing its own. */
+    static void assertNoSpools() throws Exception {
+        for (int i = 0; i < 100 && !spools().isEmpty(); i++) {
+            Thread.sleep(50);
+        }
+        assertThat(spools()).isEmpty();
+    }
+
+    private static List<Path> spools() throws IOException {
         try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
             return files.filter(file -> file.getFileName().toString().startsWith("signet-"))
                     .toList();

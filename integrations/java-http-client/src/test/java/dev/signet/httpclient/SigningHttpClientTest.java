@@ -78,9 +78,9 @@ class SigningHttpClientTest {
     }
 
     @AfterEach
-    void stop() throws IOException {
+    void stop() throws Exception {
         server.close();
-        assertThat(Fixtures.spools()).isEmpty();
+        Fixtures.assertNoSpools();
     }
 
     // ---- bodies ----------------------------------------------------------------------------------------------------
@@ -258,6 +258,30 @@ class SigningHttpClientTest {
         assertThat(server.captured).isEmpty();
     }
 
+    @Test
+    void send_endlessPublisherWithADeclaredLength_isStopped() {
+        Supplier<BodyPublisher> endless = () -> BodyPublishers.fromPublisher(
+                subscriber -> subscriber.onSubscribe(new Flow.Subscription() {
+                    private boolean cancelled;
+
+                    @Override
+                    public void request(long n) {
+                        while (!cancelled) {
+                            subscriber.onNext(ByteBuffer.wrap(SMALL));
+                        }
+                    }
+
+                    @Override
+                    public void cancel() {
+                        cancelled = true;
+                    }
+                }),
+                1000);
+        assertThatThrownBy(() -> client().send(post(endless.get()), BodyHandlers.discarding()))
+                .isInstanceOf(IOException.class);
+        assertThat(server.captured).isEmpty();
+    }
+
     // ---- what else a request has -----------------------------------------------------------------------------------
 
     @Test
@@ -421,6 +445,23 @@ class SigningHttpClientTest {
         assertThatThrownBy(client::newWebSocketBuilder).isInstanceOf(UnsupportedOperationException.class);
     }
 
+    @Test
+    void close_ofTheClient_closesTheWrappedOne() {
+        RecordingClient plain = new RecordingClient();
+        SigningHttpClient.wrap(plain, SIGNER).close();
+        assertThat(plain.calls).containsExactly("close");
+    }
+
+    @Test
+    void sendAsync_pushHandlerWithoutVerifier_isTheWrappedClients() throws Exception {
+        RecordingClient plain = new RecordingClient();
+        HttpRequest request = HttpRequest.newBuilder(server.uri("/")).build();
+        SigningHttpClient.wrap(plain, SIGNER)
+                .sendAsync(request, BodyHandlers.ofString(), (initiating, pushed, acceptor) -> {})
+                .get();
+        assertThat(plain.calls).containsExactly("sendAsync with pushes");
+    }
+
     // ---- errors and cancellation -----------------------------------------------------------------------------------
 
     @Test
@@ -533,14 +574,15 @@ class SigningHttpClientTest {
             asked.complete(data);
             return answer;
         });
-        SigningHttpClient client = SigningHttpClient.wrap(
-                HttpClient.newHttpClient(), HttpSigner.builder(remote).build());
+        RecordingClient plain = new RecordingClient();
+        SigningHttpClient client =
+                SigningHttpClient.wrap(plain, HttpSigner.builder(remote).build());
         CompletableFuture<HttpResponse<Void>> sent =
                 client.sendAsync(post(BodyPublishers.ofByteArray(LARGE)), BodyHandlers.discarding());
         byte[] data = asked.get();
         sent.cancel(true);
         answer.complete(CLIENT_KEY.sign(data));
-        sleep(100);
+        assertThat(plain.calls).isEmpty();
         assertThat(server.captured).isEmpty();
     }
 
