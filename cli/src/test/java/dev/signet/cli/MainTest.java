@@ -42,7 +42,7 @@ class MainTest {
         Terminal.Result result = new Terminal(folder).line(arguments);
         assertThat(result.code()).isZero();
         assertThat(result.err()).isEmpty();
-        assertThat(result.out()).startsWith("Usage: signet").contains("--help").contains("  signet ");
+        assertThat(result.out()).startsWith("Usage: signet").contains("--help").contains(" signet ");
         assertThat(result.out().lines()).allMatch(line -> line.length() <= 100, "fits");
     }
 
