@@ -36,14 +36,14 @@ final class InMemoryReplayGuard implements ReplayGuard {
         if (entries.containsKey(entry)) {
             return Claim.REPLAYED;
         }
-        // Room is reserved before the entry goes in, so that no race exceeds a bound.
-        if (size.incrementAndGet() > maxEntries) {
-            size.decrementAndGet();
-            return Claim.FULL;
-        }
+        // Room is reserved before the entry goes in, so that no race exceeds a bound. A key over its quota takes no room
+        // from others, not even for a moment.
         if (!reserve(keyId)) {
-            size.decrementAndGet();
             return Claim.QUOTA_EXCEEDED;
+        }
+        if (!reserve()) {
+            releaseQuota(keyId);
+            return Claim.FULL;
         }
         if (entries.putIfAbsent(entry, Boolean.TRUE) != null) {
             release(keyId);
@@ -61,6 +61,17 @@ final class InMemoryReplayGuard implements ReplayGuard {
         return size.get();
     }
 
+    private boolean reserve() {
+        int taken = size.get();
+        while (taken < maxEntries) {
+            if (size.compareAndSet(taken, taken + 1)) {
+                return true;
+            }
+            taken = size.get();
+        }
+        return false;
+    }
+
     private boolean reserve(String keyId) {
         boolean[] reserved = new boolean[1];
         perKey.compute(keyId, (id, count) -> {
@@ -76,6 +87,10 @@ final class InMemoryReplayGuard implements ReplayGuard {
 
     private void release(String keyId) {
         size.decrementAndGet();
+        releaseQuota(keyId);
+    }
+
+    private void releaseQuota(String keyId) {
         perKey.computeIfPresent(keyId, (id, count) -> count.decrementAndGet() == 0 ? null : count);
     }
 

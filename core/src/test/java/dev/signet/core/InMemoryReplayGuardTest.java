@@ -13,6 +13,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.RepeatedTest;
 import org.junit.jupiter.api.Test;
 
 class InMemoryReplayGuardTest {
@@ -136,7 +137,7 @@ class InMemoryReplayGuardTest {
         assertThat(guard.size()).isEqualTo(nonces);
     }
 
-    @Test
+    @RepeatedTest(20)
     void claim_manyThreadsAtTheBounds_neverExceedThem() throws Exception {
         InMemoryReplayGuard guard = new InMemoryReplayGuard(1_000, 300, clock);
         AtomicInteger firsts = new AtomicInteger();
@@ -145,7 +146,7 @@ class InMemoryReplayGuardTest {
                 if (guard.claim("key" + thread % 4, thread + "-" + i, later) == Claim.FIRST) {
                     firsts.incrementAndGet();
                 }
-                assertThat(guard.size()).isLessThanOrEqualTo(1_000 + 8);
+                assertThat(guard.size()).isLessThanOrEqualTo(1_000);
             }
         });
         assertThat(firsts).hasValue(1_000);
