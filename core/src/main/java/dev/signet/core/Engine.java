@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import javax.crypto.Mac;
 import javax.crypto.spec.SecretKeySpec;
+import org.bouncycastle.jcajce.interfaces.MLDSAPrivateKey;
 import org.jspecify.annotations.Nullable;
 
 /** One key at one provider, ready to sign or verify: everything that can be done once has been done. */
@@ -141,7 +142,11 @@ abstract sealed class Engine {
 
     private static PrivateKey translate(Algorithm algorithm, PrivateKey key, Provider provider) {
         try {
-            return keyFactory(algorithm, provider).generatePrivate(new PKCS8EncodedKeySpec(key.getEncoded()));
+            // The platform's ML-DSA (JDK 24) takes the expanded form of RFC 9881, not the seed.
+            byte[] encoded = key instanceof MLDSAPrivateKey mlDsa && provider != Providers.bouncyCastle()
+                    ? mlDsa.getPrivateKey(false).getEncoded()
+                    : key.getEncoded();
+            return keyFactory(algorithm, provider).generatePrivate(new PKCS8EncodedKeySpec(encoded));
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException(provider.getName() + " does not take this key", e);
         }
