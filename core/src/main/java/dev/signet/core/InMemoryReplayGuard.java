@@ -36,9 +36,8 @@ final class InMemoryReplayGuard implements ReplayGuard {
         if (entries.containsKey(entry)) {
             return Claim.REPLAYED;
         }
-        // Room is reserved before the entry goes in, so that no race exceeds a bound. A key over its quota takes no
-        // room
-        // from others, not even for a moment.
+        // Room is reserved before the entry goes in, so that no race exceeds a bound. A key over its quota takes none,
+        // not even for a moment.
         if (!reserve(keyId)) {
             return Claim.QUOTA_EXCEEDED;
         }
