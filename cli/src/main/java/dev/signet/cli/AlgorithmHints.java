@@ -3,6 +3,7 @@ package dev.signet.cli;
 
 import dev.signet.core.Algorithm;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,9 +21,13 @@ final class AlgorithmHints {
                     Algorithm.PS256,
                     Algorithm.PS384,
                     Algorithm.PS512,
-                    Algorithm.RSA_OAEP_256),
+                    Algorithm.RSA_OAEP_256,
+                    Algorithm.RSA_OAEP_384,
+                    Algorithm.RSA_OAEP_512),
             "oct",
-            List.of(Algorithm.HS256, Algorithm.HS384, Algorithm.HS512, Algorithm.A256KW, Algorithm.HKDF_SHA256));
+            Arrays.stream(Algorithm.values())
+                    .filter(a -> a.isSymmetric() && !a.isPasswordBased())
+                    .toList());
 
     private final Map<String, Algorithm> byId = new LinkedHashMap<>();
     private final List<Algorithm> general = new ArrayList<>();

@@ -55,10 +55,52 @@ public enum Algorithm {
 
     /** RSAES-OAEP with SHA-256 and MGF1 with SHA-256. */
     RSA_OAEP_256("RSA-OAEP-256", null, null, Family.RSA_OAEP, "SHA-256", 0),
+    /** RSAES-OAEP with SHA-384 and MGF1 with SHA-384. */
+    RSA_OAEP_384("RSA-OAEP-384", null, null, Family.RSA_OAEP, "SHA-384", 0),
+    /** RSAES-OAEP with SHA-512 and MGF1 with SHA-512. */
+    RSA_OAEP_512("RSA-OAEP-512", null, null, Family.RSA_OAEP, "SHA-512", 0),
+
     /** Ephemeral-static ECDH with ConcatKDF and AES-256 key wrap, on P-256, P-384, P-521 or X25519. */
     ECDH_ES_A256KW("ECDH-ES+A256KW", null, null, Family.ECDH, "SHA-256", 0),
+    /** Ephemeral-static ECDH with ConcatKDF and AES-192 key wrap, on the same curves. */
+    ECDH_ES_A192KW("ECDH-ES+A192KW", null, null, Family.ECDH, "SHA-256", 0),
+    /** Ephemeral-static ECDH with ConcatKDF and AES-128 key wrap, on the same curves. */
+    ECDH_ES_A128KW("ECDH-ES+A128KW", null, null, Family.ECDH, "SHA-256", 0),
+    /** Ephemeral-static ECDH whose ConcatKDF gives the content encryption key itself; for one recipient only. */
+    ECDH_ES("ECDH-ES", null, null, Family.ECDH, "SHA-256", 0),
+
+    /** AES key wrap (RFC 3394) with a 128-bit key. */
+    A128KW("A128KW", null, Names.XML_ENC + "kw-aes128", Family.AES_WRAP, "", 16),
+    /** AES key wrap (RFC 3394) with a 192-bit key. */
+    A192KW("A192KW", null, Names.XML_ENC + "kw-aes192", Family.AES_WRAP, "", 24),
     /** AES key wrap (RFC 3394) with a 256-bit key. */
-    A256KW("A256KW", null, "http://www.w3.org/2001/04/xmlenc#kw-aes256", Family.AES, "", 32),
+    A256KW("A256KW", null, Names.XML_ENC + "kw-aes256", Family.AES_WRAP, "", 32),
+    /** Keys encrypted by AES-GCM with a 128-bit key (RFC 7518, 4.7). */
+    A128GCMKW("A128GCMKW", null, null, Family.AES_WRAP, "", 16),
+    /** Keys encrypted by AES-GCM with a 192-bit key. */
+    A192GCMKW("A192GCMKW", null, null, Family.AES_WRAP, "", 24),
+    /** Keys encrypted by AES-GCM with a 256-bit key. */
+    A256GCMKW("A256GCMKW", null, null, Family.AES_WRAP, "", 32),
+
+    /** A password, PBKDF2 with HMAC-SHA-256 and AES-128 key wrap; only where the policy allows passwords. */
+    PBES2_HS256_A128KW("PBES2-HS256+A128KW", null, null, Family.PASSWORD, "SHA-256", 32),
+    /** A password, PBKDF2 with HMAC-SHA-384 and AES-192 key wrap; only where the policy allows passwords. */
+    PBES2_HS384_A192KW("PBES2-HS384+A192KW", null, null, Family.PASSWORD, "SHA-384", 32),
+    /** A password, PBKDF2 with HMAC-SHA-512 and AES-256 key wrap; only where the policy allows passwords. */
+    PBES2_HS512_A256KW("PBES2-HS512+A256KW", null, null, Family.PASSWORD, "SHA-512", 32),
+
+    /** AES-GCM with a 128-bit key, a 96-bit IV and a 128-bit tag. A key of it encrypts content directly ({@code dir}). */
+    A128GCM("A128GCM", null, Names.XML_ENC11 + "aes128-gcm", Family.CONTENT, "", 16),
+    /** AES-GCM with a 192-bit key. */
+    A192GCM("A192GCM", null, Names.XML_ENC11 + "aes192-gcm", Family.CONTENT, "", 24),
+    /** AES-GCM with a 256-bit key. */
+    A256GCM("A256GCM", null, Names.XML_ENC11 + "aes256-gcm", Family.CONTENT, "", 32),
+    /** AES-128-CBC with HMAC-SHA-256, encrypt-then-MAC (RFC 7518, 5.2.3): 32 bytes of key, 16 of tag. */
+    A128CBC_HS256("A128CBC-HS256", null, null, Family.CONTENT, "SHA-256", 32),
+    /** AES-192-CBC with HMAC-SHA-384 (RFC 7518, 5.2.4): 48 bytes of key, 24 of tag. */
+    A192CBC_HS384("A192CBC-HS384", null, null, Family.CONTENT, "SHA-384", 48),
+    /** AES-256-CBC with HMAC-SHA-512 (RFC 7518, 5.2.5): 64 bytes of key, 32 of tag. */
+    A256CBC_HS512("A256CBC-HS512", null, null, Family.CONTENT, "SHA-512", 64),
 
     /** HKDF with SHA-256 (RFC 5869) over a 256-bit key: the root from which tokenization derives its keys. */
     HKDF_SHA256("HKDF-SHA256", null, null, Family.DERIVATION, "SHA-256", 32);
@@ -92,7 +134,7 @@ public enum Algorithm {
         this.length = length;
     }
 
-    /** The value of {@code alg} in JOSE, which is also the name in a keyset file. */
+    /** The value of {@code alg} in JOSE, or of {@code enc}, which is also the name in a keyset file. */
     public String joseName() {
         return joseName;
     }
@@ -114,10 +156,26 @@ public enum Algorithm {
 
     /** Whether both sides hold the same secret. */
     public boolean isSymmetric() {
-        return family == Family.HMAC || family == Family.AES || family == Family.DERIVATION;
+        return switch (family) {
+            case HMAC, AES_WRAP, PASSWORD, CONTENT, DERIVATION -> true;
+            default -> false;
+        };
     }
 
-    /** Looks up a JOSE {@code alg} value; case matters. */
+    /**
+     * Whether it encrypts content, which is what {@code enc} names in a JWE; the other algorithms for encryption encrypt or
+     * agree on the key that does so.
+     */
+    public boolean isContentEncryption() {
+        return family == Family.CONTENT;
+    }
+
+    /** Whether its secret is a password, which a person may have chosen and others may try to guess. */
+    public boolean isPasswordBased() {
+        return family == Family.PASSWORD;
+    }
+
+    /** Looks up a JOSE {@code alg} or {@code enc} value; case matters. */
     public static Optional<Algorithm> ofJoseName(String name) {
         return Optional.ofNullable(BY_JOSE_NAME.get(name));
     }
@@ -151,7 +209,9 @@ public enum Algorithm {
         HMAC(KeyUse.MAC),
         RSA_OAEP(KeyUse.ENCRYPT),
         ECDH(KeyUse.ENCRYPT),
-        AES(KeyUse.ENCRYPT),
+        AES_WRAP(KeyUse.ENCRYPT),
+        PASSWORD(KeyUse.ENCRYPT),
+        CONTENT(KeyUse.ENCRYPT),
         DERIVATION(KeyUse.TOKENIZE);
 
         final KeyUse use;
@@ -167,6 +227,8 @@ public enum Algorithm {
 
     private static final class Names {
         static final String XML_2001 = "http://www.w3.org/2001/04/xmldsig-more#";
+        static final String XML_ENC = "http://www.w3.org/2001/04/xmlenc#";
+        static final String XML_ENC11 = "http://www.w3.org/2009/xmlenc11#";
         static final String XML_2007 = "http://www.w3.org/2007/05/xmldsig-more#";
 
         private Names() {}

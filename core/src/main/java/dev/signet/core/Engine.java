@@ -75,7 +75,8 @@ abstract sealed class Engine {
             case ECDSA, ECDH -> "EC";
             case RSA_PKCS1, RSA_PSS, RSA_OAEP -> "RSA";
             case ML_DSA -> algorithm.joseName();
-            case HMAC, AES, DERIVATION -> throw new IllegalArgumentException("a symmetric algorithm");
+            case HMAC, AES_WRAP, PASSWORD, CONTENT, DERIVATION ->
+                throw new IllegalArgumentException("a symmetric algorithm");
         };
     }
 

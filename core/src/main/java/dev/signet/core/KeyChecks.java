@@ -24,6 +24,9 @@ final class KeyChecks {
     /** Larger moduli are only good for exhausting a verifier. */
     private static final int MAX_RSA_BITS = 16384;
 
+    /** NIST SP 800-63B, 5.1.1.1. */
+    private static final int MIN_PASSWORD_BYTES = 8;
+
     private static final int[] ROCA_PRIMES = {
         3, 5, 7, 11, 13, 17, 19, 23, 29, 31, 37, 41, 43, 47, 53, 59, 61, 67, 71, 73, 79, 83, 89, 97, 101, 103, 107, 109,
         113, 127, 131, 137, 139, 149, 151, 157, 163, 167
@@ -46,7 +49,7 @@ final class KeyChecks {
             }
             case EDDSA -> checkEd25519(algorithm, key);
             case ML_DSA -> checkEncodedName(algorithm, key, mlDsaOid(algorithm));
-            case HMAC, AES, DERIVATION ->
+            case HMAC, AES_WRAP, PASSWORD, CONTENT, DERIVATION ->
                 throw new IllegalArgumentException(algorithm.joseName() + " has no public keys");
         }
     }
@@ -65,13 +68,11 @@ final class KeyChecks {
         if (!algorithm.isSymmetric()) {
             throw new IllegalArgumentException(algorithm.joseName() + " takes no shared secret");
         }
-        boolean fits = algorithm.family == Algorithm.Family.HMAC
-                ? secret.length() >= algorithm.length
-                : secret.length() == algorithm.length;
-        if (!fits) {
+        int least = algorithm.isPasswordBased() ? MIN_PASSWORD_BYTES : algorithm.length;
+        boolean exact = algorithm.family != Algorithm.Family.HMAC && !algorithm.isPasswordBased();
+        if (exact ? secret.length() != least : secret.length() < least) {
             throw new IllegalArgumentException(algorithm.joseName() + " needs a key of "
-                    + (algorithm.family == Algorithm.Family.HMAC ? "at least " : "exactly ") + algorithm.length
-                    + " bytes, this one has " + secret.length());
+                    + (exact ? "exactly " : "at least ") + least + " bytes, this one has " + secret.length());
         }
         checkNoPublicKey(secret.live());
         int or = 0;

@@ -6,14 +6,17 @@ package dev.signet.core;
  *
  * @param maxBodyBytes bytes of a message body, before which reading stops
  * @param maxBodyBytesInMemory bytes of a body kept in memory; a longer one is spooled to a temporary file
- * @param maxFieldBytes bytes of one HTTP field value, all its lines combined
- * @param maxSignatures signatures that one message may carry
+ * @param maxFieldBytes bytes of one HTTP field value, all its lines combined, or of one JOSE header
+ * @param maxSignatures signatures that one message may carry, or recipients that it may have
  * @param maxComponents components that one signature may cover
  * @param maxKeyIdLength characters of a key id in a message
  * @param maxNonceLength characters of a nonce in a message
  * @param maxJsonBytes bytes of a JSON document such as a keyset
  * @param maxJsonDepth levels of nesting in a JSON document
  * @param maxJsonMembers members and elements in a JSON document, all levels together
+ * @param maxTokenBytes bytes of a JWT in its compact form
+ * @param maxInflatedBytes bytes of compressed content after it is inflated, where compression is allowed at all
+ * @param maxInflationRatio how many times larger compressed content may become
  */
 public record Limits(
         long maxBodyBytes,
@@ -25,9 +28,12 @@ public record Limits(
         int maxNonceLength,
         int maxJsonBytes,
         int maxJsonDepth,
-        int maxJsonMembers) {
+        int maxJsonMembers,
+        int maxTokenBytes,
+        int maxInflatedBytes,
+        int maxInflationRatio) {
     private static final Limits RECOMMENDED_2026 =
-            new Limits(10L << 20, 256 << 10, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000);
+            new Limits(10L << 20, 256 << 10, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000, 16 << 10, 250_000, 100);
 
     /** Every limit is positive. */
     public Limits {
@@ -40,7 +46,10 @@ public record Limits(
             maxNonceLength,
             maxJsonBytes,
             maxJsonDepth,
-            maxJsonMembers
+            maxJsonMembers,
+            maxTokenBytes,
+            maxInflatedBytes,
+            maxInflationRatio
         }) {
             smallest = Math.min(smallest, limit);
         }
@@ -49,7 +58,7 @@ public record Limits(
         }
     }
 
-    /** 10 MiB bodies, 256 KiB of them in memory, 16 KiB fields, 8 signatures of 64 components, 1 MiB of JSON. */
+    /** 10 MiB bodies, 256 KiB of them in memory, 16 KiB fields, 8 signatures of 64 components, 1 MiB of JSON, 16 KiB tokens. */
     public static Limits recommended2026() {
         return RECOMMENDED_2026;
     }
@@ -66,7 +75,10 @@ public record Limits(
                 maxNonceLength,
                 maxJsonBytes,
                 maxJsonDepth,
-                maxJsonMembers);
+                maxJsonMembers,
+                maxTokenBytes,
+                maxInflatedBytes,
+                maxInflationRatio);
     }
 
     /** Another cap for the bytes of one field. */
@@ -81,7 +93,10 @@ public record Limits(
                 maxNonceLength,
                 maxJsonBytes,
                 maxJsonDepth,
-                maxJsonMembers);
+                maxJsonMembers,
+                maxTokenBytes,
+                maxInflatedBytes,
+                maxInflationRatio);
     }
 
     /** Another cap for signatures of a message, and for components of a signature. */
@@ -96,6 +111,45 @@ public record Limits(
                 maxNonceLength,
                 maxJsonBytes,
                 maxJsonDepth,
-                maxJsonMembers);
+                maxJsonMembers,
+                maxTokenBytes,
+                maxInflatedBytes,
+                maxInflationRatio);
+    }
+
+    /** Another cap for the bytes of a JWT. */
+    public Limits withMaxTokenBytes(int bytes) {
+        return new Limits(
+                maxBodyBytes,
+                maxBodyBytesInMemory,
+                maxFieldBytes,
+                maxSignatures,
+                maxComponents,
+                maxKeyIdLength,
+                maxNonceLength,
+                maxJsonBytes,
+                maxJsonDepth,
+                maxJsonMembers,
+                bytes,
+                maxInflatedBytes,
+                maxInflationRatio);
+    }
+
+    /** Other caps for compressed content. */
+    public Limits withMaxInflatedBytes(int bytes, int ratio) {
+        return new Limits(
+                maxBodyBytes,
+                maxBodyBytesInMemory,
+                maxFieldBytes,
+                maxSignatures,
+                maxComponents,
+                maxKeyIdLength,
+                maxNonceLength,
+                maxJsonBytes,
+                maxJsonDepth,
+                maxJsonMembers,
+                maxTokenBytes,
+                bytes,
+                ratio);
     }
 }

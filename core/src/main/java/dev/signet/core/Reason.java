@@ -48,7 +48,21 @@ public enum Reason {
     /** The body differs from its signed digest. */
     DIGEST_MISMATCH("the body does not match its digest"),
     /** No digest algorithm that the policy accepts. */
-    DIGEST_NOT_SUPPORTED("no acceptable digest algorithm");
+    DIGEST_NOT_SUPPORTED("no acceptable digest algorithm"),
+    /** A header that must be understood ({@code crit}) is not. */
+    CRITICAL_NOT_UNDERSTOOD("a critical header is not understood"),
+    /** A header is absent, or has another value than the verifier asks for. */
+    HEADER_UNEXPECTED("a header is not what the verifier asks for"),
+    /** The type of the token ({@code typ}) is not the expected one. */
+    TYPE_UNEXPECTED("the token is of another type"),
+    /** A required claim is absent. */
+    CLAIM_MISSING("a required claim is absent"),
+    /** A claim has another value or type than the verifier asks for. */
+    CLAIM_UNEXPECTED("a claim is not what the verifier asks for"),
+    /** The token is not valid yet. */
+    NOT_YET_VALID("the token is not valid yet"),
+    /** The token is bound to a key, and its sender did not prove to hold it. */
+    POSSESSION_NOT_PROVEN("the sender did not prove to hold the token's key");
 
     private final String description;
     private final String code;

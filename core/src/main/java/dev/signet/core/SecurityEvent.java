@@ -7,7 +7,7 @@ import java.util.Optional;
 /**
  * Something that happened to a message, without secrets and without field values.
  *
- * @param format the message format, such as {@code http}
+ * @param format the message format, such as {@code http}, {@code jws}, {@code jwt} or {@code jwe}
  * @param code {@code ok}, or the {@link MessageSecurityException#code()} of the failure
  * @param key the key that was used: known to the verifier, and so not of an attacker's choosing
  */
@@ -18,6 +18,10 @@ public record SecurityEvent(Type type, String format, String code, Optional<KeyN
         SIGNED,
         /** A message was verified and accepted. */
         VERIFIED,
+        /** A message was encrypted. */
+        ENCRYPTED,
+        /** A message was decrypted. */
+        DECRYPTED,
         /** A message was refused. */
         REJECTED,
         /** No verdict was possible. */

@@ -10,6 +10,8 @@ import java.security.Provider;
 import java.security.Security;
 import java.util.Arrays;
 import java.util.List;
+import javax.crypto.Cipher;
+import javax.crypto.KeyAgreement;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -148,6 +150,26 @@ class ProvidersTest {
             assertThat(Providers.automatic().candidates(algorithm, Operation.SIGN))
                     .isEmpty();
         }
+    }
+
+    @Test
+    void composite_everyService_isThatOfARealProvider() throws Exception {
+        Provider composite = Providers.automatic().composite();
+        for (String name : List.of("AES/GCM/NoPadding", "AESWrap", "RSA/ECB/OAEPWithSHA-256AndMGF1Padding")) {
+            assertThat(Cipher.getInstance(name, composite)).isNotNull();
+        }
+        assertThat(KeyAgreement.getInstance("ECDH", composite)).isNotNull();
+        assertThat(composite.getService("KeyAgreement", "X25519").getProvider().getName())
+                .isEqualTo("BC");
+        assertThat(composite.getService("Cipher", "Rot13")).isNull();
+        assertThat(Security.getProvider(composite.getName())).isNull();
+    }
+
+    @Test
+    void composite_ofPinnedProviders_hasNothingElse() {
+        Provider composite = Providers.pinned(new TestProvider("empty")).composite();
+        assertThat(composite.getService("Cipher", "AES")).isNull();
+        assertThat(composite.getService("MessageDigest", "SHA-256")).isNull();
     }
 
     @Test

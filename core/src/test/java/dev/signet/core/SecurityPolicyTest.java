@@ -15,14 +15,23 @@ class SecurityPolicyTest {
 
     @Test
     void recommended2026_isWhatItsNamePromised() {
-        assertThat(POLICY.algorithms()).containsExactlyInAnyOrderElementsOf(TestKeys.signatureAlgorithms());
+        assertThat(POLICY.algorithms())
+                .containsAll(TestKeys.signatureAlgorithms())
+                .contains(Algorithm.RSA_OAEP_256, Algorithm.ECDH_ES_A256KW, Algorithm.A256GCM)
+                .doesNotContain(Algorithm.HKDF_SHA256)
+                .noneMatch(Algorithm::isPasswordBased);
+        assertThat(POLICY.tokenLifetime()).isEqualTo(Duration.ofHours(24));
+        assertThat(POLICY.passwordIterations()).isZero();
+        assertThat(POLICY.isCompressionAllowed()).isFalse();
+        assertThat(POLICY.isEdDsaNameAllowed()).isFalse();
         assertThat(POLICY.maxAge()).isEqualTo(Duration.ofMinutes(5));
         assertThat(POLICY.clockSkew()).isEqualTo(Duration.ofSeconds(30));
         assertThat(POLICY.limits()).isEqualTo(Limits.recommended2026());
         assertThat(POLICY.providers()).isSameAs(Providers.automatic());
         assertThat(POLICY.toString()).contains("recommended2026");
         assertThat(Limits.recommended2026())
-                .isEqualTo(new Limits(10 << 20, 256 << 10, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000));
+                .isEqualTo(new Limits(
+                        10 << 20, 256 << 10, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000, 16 << 10, 250_000, 100));
     }
 
     @Test
@@ -42,6 +51,31 @@ class SecurityPolicyTest {
     }
 
     @Test
+    void withTokenLifetime_longer_needsTheGreppableName() {
+        assertRefused(() -> POLICY.withTokenLifetime(Duration.ofHours(24).plusNanos(1)));
+        assertRefused(() -> POLICY.withTokenLifetime(Duration.ZERO));
+        assertRefused(() -> POLICY.allowTokenLifetime(Duration.ofNanos(-1)));
+        assertThat(POLICY.allowTokenLifetime(Duration.ofDays(2)).tokenLifetime())
+                .isEqualTo(Duration.ofDays(2));
+    }
+
+    @Test
+    void allowPasswords_outOfRange_isRejected() {
+        assertRefused(() -> POLICY.allowPasswords(9_999));
+        assertRefused(() -> POLICY.allowPasswords(600_001));
+        SecurityPolicy changed = POLICY.allowPasswords(10_000);
+        assertThat(changed.passwordIterations()).isEqualTo(10_000);
+        assertThat(changed.algorithms()).contains(Algorithm.PBES2_HS256_A128KW, Algorithm.ES256);
+        assertThat(POLICY.algorithms()).noneMatch(Algorithm::isPasswordBased);
+    }
+
+    @Test
+    void allow_compressionAndOldNames_areOffUnlessAsked() {
+        assertThat(POLICY.allowCompression().isCompressionAllowed()).isTrue();
+        assertThat(POLICY.allowEdDsaName().isEdDsaNameAllowed()).isTrue();
+    }
+
+    @Test
     void withClockSkew_outOfRange_isRejected() {
         assertRefused(() -> POLICY.withClockSkew(Duration.ofNanos(-1)));
         assertRefused(() -> POLICY.withClockSkew(Duration.ofMinutes(5).plusNanos(1)));
@@ -51,7 +85,7 @@ class SecurityPolicyTest {
     @Test
     void withAlgorithms_notASubset_isRejected() {
         assertRefused(() -> POLICY.withAlgorithms(Set.of()));
-        assertRefused(() -> POLICY.withAlgorithms(Set.of(Algorithm.A256KW)));
+        assertRefused(() -> POLICY.withAlgorithms(Set.of(Algorithm.HKDF_SHA256)));
         assertRefused(() -> POLICY.withAlgorithms(Set.of(Algorithm.ES256)).withAlgorithms(Set.of(Algorithm.ES384)));
         assertThat(POLICY.withAlgorithms(Set.of(Algorithm.ES256)).algorithms()).containsExactly(Algorithm.ES256);
         assertThatThrownBy(() -> POLICY.algorithms().add(Algorithm.A256KW))
@@ -94,11 +128,19 @@ class SecurityPolicyTest {
     void limits_with_changeOnlyWhatTheyName() {
         Limits limits = Limits.recommended2026();
         assertThat(limits.withMaxBodyBytes(7, 3))
-                .isEqualTo(new Limits(7, 3, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000));
+                .isEqualTo(new Limits(7, 3, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000, 16 << 10, 250_000, 100));
         assertThat(limits.withMaxFieldBytes(7))
-                .isEqualTo(new Limits(10 << 20, 256 << 10, 7, 8, 64, 256, 256, 1 << 20, 32, 10_000));
+                .isEqualTo(new Limits(
+                        10 << 20, 256 << 10, 7, 8, 64, 256, 256, 1 << 20, 32, 10_000, 16 << 10, 250_000, 100));
         assertThat(limits.withMaxSignatures(2, 3))
-                .isEqualTo(new Limits(10 << 20, 256 << 10, 16 << 10, 2, 3, 256, 256, 1 << 20, 32, 10_000));
+                .isEqualTo(new Limits(
+                        10 << 20, 256 << 10, 16 << 10, 2, 3, 256, 256, 1 << 20, 32, 10_000, 16 << 10, 250_000, 100));
+        assertThat(limits.withMaxTokenBytes(7).maxTokenBytes()).isEqualTo(7);
+        assertThat(limits.withMaxTokenBytes(7).withMaxTokenBytes(16 << 10)).isEqualTo(limits);
+        assertThat(limits.withMaxInflatedBytes(7, 3).withMaxInflatedBytes(250_000, 100))
+                .isEqualTo(limits);
+        assertRefused(() -> limits.withMaxTokenBytes(0));
+        assertRefused(() -> limits.withMaxInflatedBytes(1, 0));
         assertRefused(() -> limits.withMaxBodyBytes(0, 1));
         assertRefused(() -> limits.withMaxFieldBytes(-1));
         assertRefused(() -> limits.withMaxSignatures(1, 0));

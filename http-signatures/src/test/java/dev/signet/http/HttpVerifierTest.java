@@ -50,8 +50,8 @@ class HttpVerifierTest {
     @ParameterizedTest
     @EnumSource(
             value = Algorithm.class,
-            mode = EnumSource.Mode.EXCLUDE,
-            names = {"RSA_OAEP_256", "ECDH_ES_A256KW", "A256KW", "HKDF_SHA256"})
+            mode = EnumSource.Mode.MATCH_ANY,
+            names = {"ED25519", "[EHRP]S\\d+", "ML_DSA_\\d+"})
     void verify_everyAlgorithm_isAcceptedAndABrokenSignatureIsNot(Algorithm algorithm) {
         var key = dev.signet.core.SigningKey.generate(algorithm);
         HttpSigner signer = HttpSigner.builder(key).clock(CLOCK).build();

@@ -28,6 +28,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.bouncycastle.asn1.ASN1Encodable;
 import org.bouncycastle.asn1.ASN1ObjectIdentifier;
 import org.bouncycastle.asn1.DEROctetString;
@@ -49,9 +50,18 @@ final class JwkReader {
             Algorithm.PS256,
             Algorithm.PS384,
             Algorithm.PS512,
-            Algorithm.RSA_OAEP_256);
-    private static final List<Algorithm> OCT =
-            List.of(Algorithm.HS256, Algorithm.HS384, Algorithm.HS512, Algorithm.A256KW, Algorithm.HKDF_SHA256);
+            Algorithm.RSA_OAEP_256,
+            Algorithm.RSA_OAEP_384,
+            Algorithm.RSA_OAEP_512);
+    /** Passwords are not kept in keysets. */
+    private static final List<Algorithm> OCT = Arrays.stream(Algorithm.values())
+            .filter(a -> a.isSymmetric() && !a.isPasswordBased())
+            .toList();
+
+    /** The first is that of a key without {@code alg}. */
+    private static final List<Algorithm> ECDH =
+            List.of(Algorithm.ECDH_ES_A256KW, Algorithm.ECDH_ES_A192KW, Algorithm.ECDH_ES_A128KW, Algorithm.ECDH_ES);
+
     private static final List<Algorithm> AKP = List.of(Algorithm.ML_DSA_44, Algorithm.ML_DSA_65, Algorithm.ML_DSA_87);
 
     private static final Set<String> RSA_PUBLIC = Set.of("kty", "n", "e");
@@ -71,7 +81,7 @@ final class JwkReader {
     static EncryptionKey encryption(Jwk jwk) {
         Algorithm algorithm = algorithm(jwk, Set.of(KeyUse.ENCRYPT), null);
         // The public half of a key agreement may well have no operation at all.
-        boolean agreement = algorithm == Algorithm.ECDH_ES_A256KW;
+        boolean agreement = ECDH.contains(algorithm);
         requirePurpose(jwk, "enc", agreement ? Set.of("deriveKey", "deriveBits", "") : Set.of("encrypt", "wrapKey"));
         return complete(jwk, () -> EncryptionKey.of(algorithm, publicKey(jwk, algorithm)));
     }
@@ -91,7 +101,7 @@ final class JwkReader {
 
     static DecryptionKey decryption(Jwk jwk) {
         Algorithm algorithm = algorithm(jwk, Set.of(KeyUse.ENCRYPT), null);
-        boolean agreement = algorithm == Algorithm.ECDH_ES_A256KW;
+        boolean agreement = ECDH.contains(algorithm);
         requirePurpose(jwk, "enc", agreement ? Set.of("deriveKey", "deriveBits") : Set.of("decrypt", "unwrapKey"));
         return complete(
                 jwk,
@@ -124,7 +134,7 @@ final class JwkReader {
             return algorithm;
         }
         if (type.equals("EC") || type.equals("OKP")) {
-            // The curve leaves one algorithm for each use.
+            // The curve leaves one algorithm for signatures, and for encryption the strongest is taken.
             return fitting.stream()
                     .filter(a -> uses.contains(a.use()))
                     .findFirst()
@@ -143,19 +153,23 @@ final class JwkReader {
             case "AKP" -> AKP;
             case "EC" ->
                 switch (jwk.requireString("crv")) {
-                    case "P-256" -> List.of(Algorithm.ES256, Algorithm.ECDH_ES_A256KW);
-                    case "P-384" -> List.of(Algorithm.ES384, Algorithm.ECDH_ES_A256KW);
-                    case "P-521" -> List.of(Algorithm.ES512, Algorithm.ECDH_ES_A256KW);
+                    case "P-256" -> withEcdh(Algorithm.ES256);
+                    case "P-384" -> withEcdh(Algorithm.ES384);
+                    case "P-521" -> withEcdh(Algorithm.ES512);
                     default -> throw new JwkException("crv is not supported");
                 };
             case "OKP" ->
                 switch (jwk.requireString("crv")) {
                     case "Ed25519" -> List.of(Algorithm.ED25519);
-                    case "X25519" -> List.of(Algorithm.ECDH_ES_A256KW);
+                    case "X25519" -> ECDH;
                     default -> throw new JwkException("crv is not supported");
                 };
             default -> throw new JwkException("kty is not supported");
         };
+    }
+
+    private static List<Algorithm> withEcdh(Algorithm signature) {
+        return Stream.concat(Stream.of(signature), ECDH.stream()).toList();
     }
 
     private static Algorithm named(String name, List<Algorithm> fitting) {

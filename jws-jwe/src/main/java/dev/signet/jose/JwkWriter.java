@@ -91,6 +91,9 @@ final class JwkWriter {
     }
 
     private void common(Key key) throws IOException {
+        if (key.algorithm().isPasswordBased()) {
+            throw new IllegalArgumentException("the key " + key.id() + " is a password, which no keyset holds");
+        }
         json.writeStringField("kid", key.id());
         json.writeStringField("alg", key.algorithm().joseName());
         KeyUse use = key.algorithm().use();

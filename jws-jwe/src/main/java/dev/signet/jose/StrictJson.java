@@ -15,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.CodingErrorAction;
 import java.nio.charset.StandardCharsets;
@@ -43,8 +44,12 @@ final class StrictJson {
 
     private static final int MAX_NUMBER_LENGTH = 64;
     private static final int MAX_NAME_LENGTH = 256;
+    /** Any integer shorter than this fits in a long. */
+    private static final int MAX_LONG_DIGITS = 19;
     /** Turning 1e999999999 into an integer would take gigabytes. */
     private static final int MAX_SCALE = 400;
+
+    private static final Reader RECOMMENDED_2026 = new Reader(Limits.recommended2026());
 
     private final JsonParser parser;
     private final Limits limits;
@@ -61,35 +66,69 @@ final class StrictJson {
      * @throws InvalidMessageException naming the position in characters, never the content
      */
     static Map<String, Object> readObject(byte[] json, Limits limits) {
-        if (json.length > limits.maxJsonBytes()) {
-            throw InvalidMessageException.tooLarge("JSON of more than " + limits.maxJsonBytes() + " bytes");
+        return reader(limits).readObject(json);
+    }
+
+    /** A reader to be kept: what depends on the limits only is made once. */
+    static Reader reader(Limits limits) {
+        return limits.equals(RECOMMENDED_2026.limits) ? RECOMMENDED_2026 : new Reader(limits);
+    }
+
+    /** Reads objects within the same limits. Immutable and thread-safe. */
+    static final class Reader {
+        private final Limits limits;
+        private final JsonFactory factory;
+
+        private Reader(Limits limits) {
+            this.limits = limits;
+            factory = factory(limits);
         }
-        String text = decode(json);
-        try (JsonParser parser = factory(limits).createParser(text)) {
-            return new StrictJson(parser, limits).document();
-        } catch (StreamConstraintsException e) {
-            throw InvalidMessageException.tooLarge("JSON over a limit of nesting or of a name's or number's length");
-        } catch (JsonParseException e) {
-            // Jackson's message quotes the text, so only the place is told.
-            throw malformed(
-                    "a syntax error",
-                    e.getLocation() == null ? -1 : e.getLocation().getCharOffset());
-        } catch (IOException e) {
-            throw new UncheckedIOException("reading from memory failed", e);
+
+        Map<String, Object> readObject(byte[] json) {
+            if (json.length > limits.maxJsonBytes()) {
+                throw InvalidMessageException.tooLarge("JSON of more than " + limits.maxJsonBytes() + " bytes");
+            }
+            char[] text = decode(json);
+            try (JsonParser parser = factory.createParser(text)) {
+                return new StrictJson(parser, limits).document();
+            } catch (StreamConstraintsException e) {
+                throw InvalidMessageException.tooLarge(
+                        "JSON over a limit of nesting or of a name's or number's length");
+            } catch (JsonParseException e) {
+                // Jackson's message quotes the text, so only the place is told.
+                throw malformed(
+                        "a syntax error",
+                        e.getLocation() == null ? -1 : e.getLocation().getCharOffset());
+            } catch (IOException e) {
+                throw new UncheckedIOException("reading from memory failed", e);
+            }
         }
     }
 
-    private static String decode(byte[] json) {
+    private static char[] decode(byte[] json) {
+        char[] text = new char[json.length];
+        for (int i = 0; i < json.length; i++) {
+            if (json[i] < 0) {
+                return decodeUtf8(json);
+            }
+            text[i] = (char) json[i];
+        }
+        return text;
+    }
+
+    private static char[] decodeUtf8(byte[] json) {
         if (json.length >= 3 && json[0] == (byte) 0xef && json[1] == (byte) 0xbb && json[2] == (byte) 0xbf) {
             throw malformed("a byte order mark", 0);
         }
         try {
-            return StandardCharsets.UTF_8
+            CharBuffer decoded = StandardCharsets.UTF_8
                     .newDecoder()
                     .onMalformedInput(CodingErrorAction.REPORT)
                     .onUnmappableCharacter(CodingErrorAction.REPORT)
-                    .decode(ByteBuffer.wrap(json))
-                    .toString();
+                    .decode(ByteBuffer.wrap(json));
+            char[] text = new char[decoded.remaining()];
+            decoded.get(text);
+            return text;
         } catch (CharacterCodingException e) {
             throw InvalidMessageException.malformed("JSON is not valid UTF-8");
         }
@@ -166,6 +205,9 @@ final class StrictJson {
 
     private static Object integer(String digits) {
         checkNumberLength(digits);
+        if (digits.length() < MAX_LONG_DIGITS) {
+            return Long.parseLong(digits);
+        }
         BigInteger value = new BigInteger(digits);
         return value.bitLength() < Long.SIZE ? (Object) value.longValueExact() : value;
     }

@@ -441,7 +441,7 @@ class JwksTest {
     // -----------------------------------------------------------------------------------------------------
 
     @ParameterizedTest
-    @EnumSource(Algorithm.class)
+    @EnumSource(mode = EnumSource.Mode.MATCH_NONE, names = "PBES2.*")
     void write_everyAlgorithm_isReadAsTheSameKeyset(Algorithm algorithm) {
         switch (algorithm.use()) {
             case SIGN -> {

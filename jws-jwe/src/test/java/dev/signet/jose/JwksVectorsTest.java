@@ -29,7 +29,7 @@ import org.junit.jupiter.api.Test;
  */
 class JwksVectorsTest {
     /** The file has no BOM but is larger and longer than any keyset may be. */
-    private static final Limits FILE_LIMITS = new Limits(1, 1, 1, 1, 1, 1, 1, 1 << 22, 32, 1_000_000);
+    private static final Limits FILE_LIMITS = new Limits(1, 1, 1, 1, 1, 1, 1, 1 << 22, 32, 1_000_000, 16 << 10, 1, 1);
 
     @Test
     void wycheproof_everyKeyset_isAsExpected() throws IOException {
