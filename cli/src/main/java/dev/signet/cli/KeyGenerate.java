@@ -142,7 +142,10 @@ final class KeyGenerate implements Callable<Integer> {
     static final class AlgorithmNames implements Iterable<String> {
         @Override
         public Iterator<String> iterator() {
-            return Arrays.stream(Algorithm.values()).map(Algorithm::joseName).iterator();
+            return Arrays.stream(Algorithm.values())
+                    .filter(algorithm -> !algorithm.isPasswordBased())
+                    .map(Algorithm::joseName)
+                    .iterator();
         }
     }
 }

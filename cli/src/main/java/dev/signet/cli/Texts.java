@@ -65,9 +65,12 @@ final class Texts {
                 option + " wants a time such as 2026-11-01T12:00:00Z or seconds since 1970, not '" + text + "'");
     }
 
-    /** An algorithm by its JOSE or RFC 9421 name, in any case. */
+    /** An algorithm that keys are kept for, by its JOSE or RFC 9421 name, in any case. */
     static Optional<Algorithm> algorithm(String name) {
         for (Algorithm algorithm : Algorithm.values()) {
+            if (algorithm.isPasswordBased()) {
+                continue;
+            }
             if (algorithm.joseName().equalsIgnoreCase(name)
                     || algorithm.httpName().filter(name::equalsIgnoreCase).isPresent()) {
                 return Optional.of(algorithm);

@@ -3,6 +3,8 @@ package dev.signet.core;
 
 import dev.signet.core.Providers.Operation;
 import dev.signet.core.internal.ObjectPool;
+import java.io.IOException;
+import java.io.InputStream;
 import java.security.GeneralSecurityException;
 import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
@@ -10,6 +12,7 @@ import java.security.KeyFactory;
 import java.security.MessageDigest;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
@@ -26,9 +29,15 @@ import org.jspecify.annotations.Nullable;
 
 /** One key at one provider, ready to sign or verify: everything that can be done once has been done. */
 abstract sealed class Engine {
+    private static final int STREAM_BUFFER = 16 << 10;
+
     abstract byte[] sign(byte[] data, int offset, int length);
 
     abstract boolean verify(byte[] data, int offset, int length, byte[] signature);
+
+    abstract byte[] sign(InputStream data) throws IOException;
+
+    abstract boolean verify(InputStream data, byte[] signature) throws IOException;
 
     /** @param home the provider of a key that is a handle, if it is known */
     static Engine signing(Algorithm algorithm, PrivateKey key, @Nullable Provider home, Providers providers) {
@@ -228,6 +237,19 @@ abstract sealed class Engine {
         }
     }
 
+    /** Feeds a stream to its end, a buffer at a time. */
+    private static <E extends Exception> void feed(InputStream data, Sink<E> sink) throws IOException, E {
+        byte[] buffer = new byte[STREAM_BUFFER];
+        for (int n = data.read(buffer); n >= 0; n = data.read(buffer)) {
+            sink.update(buffer, 0, n);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Sink<E extends Exception> {
+        void update(byte[] data, int offset, int length) throws E;
+    }
+
     // ---- the two kinds ---------------------------------------------------------------------------------------------
 
     private static final class Jca extends Engine {
@@ -256,6 +278,35 @@ abstract sealed class Engine {
             }
             pool.giveBack(signature);
             return der ? EcdsaSignatures.fromDer(algorithm, result) : result;
+        }
+
+        @Override
+        byte[] sign(InputStream data) throws IOException {
+            Signature signature = pool.borrow();
+            byte[] result;
+            try {
+                feed(data, signature::update);
+                result = signature.sign();
+            } catch (SignatureException | ProviderException e) {
+                throw new KeyUnavailableException("the provider could not sign with " + algorithm.joseName(), e);
+            }
+            pool.giveBack(signature);
+            return der ? EcdsaSignatures.fromDer(algorithm, result) : result;
+        }
+
+        @Override
+        boolean verify(InputStream data, byte[] rawSignature) throws IOException {
+            byte[] encoded = der ? EcdsaSignatures.toDer(rawSignature) : rawSignature;
+            Signature signature = pool.borrow();
+            boolean holds;
+            try {
+                feed(data, signature::update);
+                holds = signature.verify(encoded);
+            } catch (SignatureException | ProviderException e) {
+                return false;
+            }
+            pool.giveBack(signature);
+            return holds;
         }
 
         @Override
@@ -303,6 +354,21 @@ abstract sealed class Engine {
             byte[] result = mac.doFinal();
             pool.giveBack(mac);
             return result;
+        }
+
+        @Override
+        byte[] sign(InputStream data) throws IOException {
+            secret.live();
+            Mac mac = pool.borrow();
+            feed(data, mac::update);
+            byte[] result = mac.doFinal();
+            pool.giveBack(mac);
+            return result;
+        }
+
+        @Override
+        boolean verify(InputStream data, byte[] tag) throws IOException {
+            return MessageDigest.isEqual(sign(data), tag);
         }
 
         @Override

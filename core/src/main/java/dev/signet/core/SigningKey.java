@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -144,6 +147,26 @@ public final class SigningKey implements Key {
             bound.proven = true;
         }
         return signature;
+    }
+
+    /**
+     * Signs a stream, which is read to its end and not closed, in constant memory. Ed25519 and remote signers need the whole
+     * at once, so that whoever bounds the stream bounds the memory.
+     *
+     * @throws IOException if the stream cannot be read
+     */
+    public byte[] sign(InputStream data, Providers providers) throws IOException {
+        requireActive();
+        if (material.remote != null) {
+            return join(signRemotely(material.remote, data.readAllBytes(), providers));
+        }
+        Bound bound = bound(providers);
+        if (!bound.proven) {
+            // A handle proves itself on a message of its own, since the stream cannot be read twice.
+            byte[] probe = id().getBytes(StandardCharsets.US_ASCII);
+            sign(probe, 0, probe.length, providers);
+        }
+        return bound.engine.sign(data);
     }
 
     /** Signs {@code data} without blocking on a remote signer; a local key has signed when this returns. */

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
@@ -104,6 +106,20 @@ public final class VerificationKey implements Key {
      */
     public void verify(byte[] data, int offset, int length, byte[] signature, Providers providers) {
         if (!isWellFormed(signature) || !engine(providers).verify(data, offset, length, signature)) {
+            throw new VerificationException(Reason.SIGNATURE_INVALID);
+        }
+    }
+
+    /**
+     * Checks a raw signature over a stream, which is read to its end and not closed, in constant memory. Ed25519 needs the
+     * whole at once, so that whoever bounds the stream bounds the memory. Nothing read from it may be used before this
+     * returns.
+     *
+     * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} if it does not hold
+     * @throws IOException if the stream cannot be read
+     */
+    public void verify(InputStream data, byte[] signature, Providers providers) throws IOException {
+        if (!isWellFormed(signature) || !engine(providers).verify(data, signature)) {
             throw new VerificationException(Reason.SIGNATURE_INVALID);
         }
     }
