@@ -8,5 +8,6 @@ module dev.signet.core {
 
     exports dev.signet.core;
     exports dev.signet.core.internal to
-            dev.signet.http;
+            dev.signet.http,
+            dev.signet.jose;
 }

@@ -301,8 +301,12 @@ abstract sealed class Engine {
             boolean holds;
             try {
                 feed(data, signature::update);
+            } catch (SignatureException e) {
+                return false;
+            }
+            try {
                 holds = signature.verify(encoded);
-            } catch (SignatureException | ProviderException e) {
+            } catch (SignatureException | RuntimeException e) {
                 return false;
             }
             pool.giveBack(signature);

@@ -7,6 +7,7 @@ import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.ObjectPool;
 import dev.signet.http.SfValue.SfString;
 import java.io.IOException;
@@ -52,6 +53,7 @@ public final class HttpSigner {
     private final Map<String, FieldType> types;
     private final SfLimits sfLimits;
     private final Digester digester;
+    private final Audit audit;
     private final ObjectPool<Nonces> nonces = new ObjectPool<>(Nonces::new);
     /** Serialised lists of components, by the rules that applied. */
     private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
@@ -65,6 +67,7 @@ public final class HttpSigner {
         types = Map.copyOf(builder.types);
         sfLimits = HttpVerifier.sfLimits(builder.policy.limits());
         digester = Digester.of(builder.policy.providers());
+        audit = new Audit("http", builder.listener, builder.clock);
     }
 
     /**
@@ -269,16 +272,7 @@ public final class HttpSigner {
                 pending.label + "=" + pending.base.signatureParams(),
                 pending.label + "=:" + Base64.getEncoder().encodeToString(signature) + ":",
                 pending.base);
-        if (settings.hasListener) {
-            HttpVerifier.tell(
-                    settings.listener,
-                    new SecurityEvent(
-                            SecurityEvent.Type.SIGNED,
-                            "http",
-                            "ok",
-                            Optional.of(new SecurityEvent.KeyName(key.id(), key.algorithm())),
-                            settings.clock.instant()));
-        }
+        audit.accepted(SecurityEvent.Type.SIGNED, key);
         return fields;
     }
 
@@ -401,7 +395,6 @@ public final class HttpSigner {
         private DigestAlgorithm digest = DigestAlgorithm.SHA_256;
         private SecurityPolicy policy = SecurityPolicy.recommended2026();
         private SecurityListener listener = SecurityListener.none();
-        private boolean hasListener;
         private InstantSource clock = InstantSource.system();
 
         private Builder(SigningKey key) {
@@ -428,7 +421,6 @@ public final class HttpSigner {
             digest = other.digest;
             policy = other.policy;
             listener = other.listener;
-            hasListener = other.hasListener;
             clock = other.clock;
         }
 
@@ -543,7 +535,6 @@ public final class HttpSigner {
         /** Is told of each signature. */
         public Builder listener(SecurityListener newListener) {
             listener = newListener;
-            hasListener = true;
             return this;
         }
 

@@ -13,6 +13,7 @@ import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.Audit;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -45,8 +46,7 @@ public final class HttpVerifier {
     private final List<SignaturePolicy> signaturePolicies;
     private final int atLeast;
     private final @Nullable ReplayGuard replayGuard;
-    private final SecurityListener listener;
-    private final boolean hasListener;
+    private final Audit audit;
     private final InstantSource clock;
     private final Map<String, FieldType> types;
     private final SfLimits sfLimits;
@@ -64,8 +64,7 @@ public final class HttpVerifier {
                 : builder.replayGuard != null
                         ? builder.replayGuard
                         : ReplayGuard.inMemory(1_000_000, 500_000, builder.clock);
-        listener = builder.listener;
-        hasListener = builder.hasListener;
+        audit = new Audit("http", builder.listener, builder.clock);
         types = Map.copyOf(builder.types);
         sfLimits = sfLimits(policy.limits());
         digester = Digester.of(policy.providers());
@@ -92,7 +91,7 @@ public final class HttpVerifier {
      */
     public VerifiedMessage verify(HttpMessage message, byte[] body) {
         if (body.length > policy.limits().maxBodyBytes()) {
-            throw rejected(tooLong(), null);
+            throw audit.refused(tooLong(), null);
         }
         return verify(message, Body.of(body, digester));
     }
@@ -160,13 +159,13 @@ public final class HttpVerifier {
         List<VerifiedSignature> accepted = new ArrayList<>(atLeast);
         try {
             VerifiedMessage verified = verify(message, body, accepted);
-            if (hasListener) {
-                tellVerified(accepted);
+            for (VerifiedSignature signature : accepted) {
+                audit.accepted(SecurityEvent.Type.VERIFIED, signature.key());
             }
             return verified;
         } catch (MessageSecurityException e) {
             body.close();
-            throw rejected(e, accepted.isEmpty() ? null : accepted.get(0).key());
+            throw audit.refused(e, accepted.isEmpty() ? null : accepted.get(0).key());
         } catch (RuntimeException e) {
             body.close();
             throw e;
@@ -499,40 +498,6 @@ public final class HttpVerifier {
         return new SfLimits(limits.maxFieldBytes(), limits.maxSignatures() * (limits.maxComponents() * 4 + 16));
     }
 
-    // ---- events ----------------------------------------------------------------------------------------------------
-
-    private void tellVerified(List<VerifiedSignature> accepted) {
-        for (VerifiedSignature signature : accepted) {
-            tell(listener, event(SecurityEvent.Type.VERIFIED, "ok", signature.key()));
-        }
-    }
-
-    private MessageSecurityException rejected(MessageSecurityException e, @Nullable VerificationKey key) {
-        if (hasListener) {
-            SecurityEvent.Type type =
-                    e instanceof KeyUnavailableException ? SecurityEvent.Type.UNAVAILABLE : SecurityEvent.Type.REJECTED;
-            tell(listener, event(type, e.code(), key));
-        }
-        return e;
-    }
-
-    private SecurityEvent event(SecurityEvent.Type type, String code, @Nullable VerificationKey key) {
-        return new SecurityEvent(
-                type,
-                "http",
-                code,
-                Optional.ofNullable(key).map(k -> new SecurityEvent.KeyName(k.id(), k.algorithm())),
-                clock.instant());
-    }
-
-    static void tell(SecurityListener listener, SecurityEvent event) {
-        try {
-            listener.onEvent(event);
-        } catch (RuntimeException e) {
-            // The verdict stands, whatever becomes of the note about it.
-        }
-    }
-
     /** A signature that a message claims to have. */
     static final class Candidate {
         final String label;
@@ -559,7 +524,6 @@ public final class HttpVerifier {
         private @Nullable ReplayGuard replayGuard;
         private boolean ignoreReplay;
         private SecurityListener listener = SecurityListener.none();
-        private boolean hasListener;
         private InstantSource clock = InstantSource.system();
 
         private Builder(KeyResolver keys) {
@@ -611,7 +575,6 @@ public final class HttpVerifier {
         /** Is told of each verdict. */
         public Builder listener(SecurityListener newListener) {
             listener = newListener;
-            hasListener = true;
             return this;
         }
 

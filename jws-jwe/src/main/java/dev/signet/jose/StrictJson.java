@@ -88,7 +88,17 @@ final class StrictJson {
             if (json.length > limits.maxJsonBytes()) {
                 throw InvalidMessageException.tooLarge("JSON of more than " + limits.maxJsonBytes() + " bytes");
             }
-            char[] text = decode(json);
+            return parse(decode(json));
+        }
+
+        Map<String, Object> readObject(String json) {
+            if (json.length() > limits.maxJsonBytes()) {
+                throw InvalidMessageException.tooLarge("JSON of more than " + limits.maxJsonBytes() + " characters");
+            }
+            return parse(json.toCharArray());
+        }
+
+        private Map<String, Object> parse(char[] text) {
             try (JsonParser parser = factory.createParser(text)) {
                 return new StrictJson(parser, limits).document();
             } catch (StreamConstraintsException e) {

@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.jose;
+
+import dev.signet.core.Algorithm;
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.SecurityEvent;
+import dev.signet.core.SecurityListener;
+import dev.signet.core.SecurityPolicy;
+import dev.signet.core.SigningKey;
+import dev.signet.core.internal.Audit;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Signs payloads as JSON Web Signatures (RFC 7515) with one key.
+ *
+ * <p><b>Security properties.</b> All headers are protected, so that none can be changed on the way. {@code alg} is the key's
+ * and {@code kid} its id, unless told otherwise. Ed25519 is written by its own name (RFC 9864).
+ *
+ * <p>Compact form is text of {@code header.payload.signature} in base64url; detached form leaves the payload out (RFC 7515,
+ * appendix F), and with {@link Builder#unencodedPayload} signs it as it is (RFC 7797).
+ *
+ * <p>Immutable and thread-safe. Signing throws {@link IllegalStateException} if the key is not active, and {@link
+ * KeyUnavailableException} if an HSM or KMS fails.
+ */
+public final class JwsSigner {
+    private final SigningKey key;
+    private final SecurityPolicy policy;
+    private final HeaderTemplate header;
+    private final boolean encodedPayload;
+    private final Audit audit;
+
+    private JwsSigner(Builder builder) {
+        key = builder.key;
+        policy = builder.policy;
+        encodedPayload = !builder.unencoded;
+        header = builder.template();
+        audit = new Audit("jws", builder.listener, builder.clock);
+    }
+
+    /** Starts a signer. */
+    public static Builder builder(SigningKey key) {
+        return new Builder(key);
+    }
+
+    /**
+     * Signs a payload into compact form.
+     *
+     * @throws IllegalStateException if the payload is to stay unencoded, which compact form cannot carry safely
+     */
+    public String sign(byte[] payload) {
+        requireEncoded();
+        return compact(Base64Url.encodeToBytes(payload), true);
+    }
+
+    /** Signs a payload that travels elsewhere, such as in the body of an HTTP message: {@code header..signature}. */
+    public String signDetached(byte[] payload) {
+        return compact(encodedPayload ? Base64Url.encodeToBytes(payload) : payload, false);
+    }
+
+    /**
+     * Signs a detached payload that is read to its end and not closed, in constant memory. Ed25519 and remote signers need
+     * the whole at once.
+     *
+     * @throws InvalidMessageException if the payload is longer than the policy's {@code maxBodyBytes}
+     * @throws IOException if the stream cannot be read
+     */
+    public String signDetached(InputStream payload) throws IOException {
+        byte[] prefix = header.prefix();
+        InputStream capped = new CappedInputStream(payload, policy.limits().maxBodyBytes());
+        InputStream input = new SequenceInputStream(
+                new ByteArrayInputStream(prefix), encodedPayload ? new Base64UrlInputStream(capped) : capped);
+        byte[] signature = key.sign(input, policy.providers());
+        audit.accepted(SecurityEvent.Type.SIGNED, key);
+        byte[] encoded = Base64Url.encodeToBytes(signature);
+        byte[] out = new byte[prefix.length + 1 + encoded.length];
+        System.arraycopy(prefix, 0, out, 0, prefix.length);
+        out[prefix.length] = '.';
+        System.arraycopy(encoded, 0, out, prefix.length + 1, encoded.length);
+        return new String(out, StandardCharsets.ISO_8859_1);
+    }
+
+    /**
+     * Signs a payload into flattened JSON form (RFC 7515, 7.2.2).
+     *
+     * @throws IllegalArgumentException if the payload is to stay unencoded and is not UTF-8, which JSON could not carry
+     */
+    public String signJson(byte[] payload) {
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("payload", payloadText(payload));
+        json.putAll(signatureMembers(payload));
+        return new String(JsonText.write(json), StandardCharsets.UTF_8);
+    }
+
+    /**
+     * Signs a payload by several signers into general JSON form (RFC 7515, 7.2.1).
+     *
+     * @throws IllegalArgumentException if the signers disagree on whether the payload is encoded (RFC 7797, 3)
+     */
+    public static String signJson(byte[] payload, JwsSigner first, JwsSigner... more) {
+        List<Object> signatures = new ArrayList<>();
+        signatures.add(first.signatureMembers(payload));
+        for (JwsSigner signer : more) {
+            if (signer.encodedPayload != first.encodedPayload) {
+                throw new IllegalArgumentException("all signers leave the payload unencoded, or none does");
+            }
+            signatures.add(signer.signatureMembers(payload));
+        }
+        Map<String, Object> json = new LinkedHashMap<>();
+        json.put("payload", first.payloadText(payload));
+        json.put("signatures", signatures);
+        return new String(JsonText.write(json), StandardCharsets.UTF_8);
+    }
+
+    @Override
+    public String toString() {
+        return "JwsSigner[" + key + "]";
+    }
+
+    SigningKey key() {
+        return key;
+    }
+
+    private String compact(byte[] payload, boolean attached) {
+        byte[] prefix = header.prefix();
+        int signed = prefix.length + payload.length;
+        byte[] input = new byte[signed];
+        System.arraycopy(prefix, 0, input, 0, prefix.length);
+        System.arraycopy(payload, 0, input, prefix.length, payload.length);
+        byte[] signature = Base64Url.encodeToBytes(key.sign(input, 0, signed, policy.providers()));
+        audit.accepted(SecurityEvent.Type.SIGNED, key);
+        int kept = attached ? signed : prefix.length;
+        byte[] out = new byte[kept + 1 + signature.length];
+        System.arraycopy(input, 0, out, 0, kept);
+        out[kept] = '.';
+        System.arraycopy(signature, 0, out, kept + 1, signature.length);
+        return new String(out, StandardCharsets.ISO_8859_1);
+    }
+
+    private Map<String, Object> signatureMembers(byte[] payload) {
+        String compact = signDetached(payload);
+        int dots = compact.indexOf("..");
+        Map<String, Object> members = new LinkedHashMap<>();
+        members.put("protected", compact.substring(0, dots));
+        members.put("signature", compact.substring(dots + 2));
+        return members;
+    }
+
+    private String payloadText(byte[] payload) {
+        if (encodedPayload) {
+            return Base64Url.encode(payload);
+        }
+        try {
+            return StandardCharsets.UTF_8
+                    .newDecoder()
+                    .decode(ByteBuffer.wrap(payload))
+                    .toString();
+        } catch (CharacterCodingException e) {
+            throw new IllegalArgumentException("an unencoded payload in JSON is UTF-8 text");
+        }
+    }
+
+    private void requireEncoded() {
+        if (!encodedPayload) {
+            throw new IllegalStateException("an unencoded payload is signed by signDetached or signJson");
+        }
+    }
+
+    /** Collects what a signer needs. */
+    public static final class Builder {
+        private final SigningKey key;
+        private final HeaderTemplate.Builder header = new HeaderTemplate.Builder();
+        private SecurityPolicy policy = SecurityPolicy.recommended2026();
+        private SecurityListener listener = SecurityListener.none();
+        private InstantSource clock = InstantSource.system();
+        private @Nullable String type;
+        private @Nullable String contentType;
+        private @Nullable String keyId;
+        private @Nullable Object jwk;
+        private boolean unencoded;
+
+        private Builder(SigningKey key) {
+            this.key = key;
+            keyId = key.id();
+        }
+
+        /** The type of the whole ({@code typ}), such as {@code JOSE} or {@code example+jws}. */
+        public Builder type(String typ) {
+            type = typ;
+            return this;
+        }
+
+        /** The media type of the payload ({@code cty}). */
+        public Builder contentType(String cty) {
+            contentType = cty;
+            return this;
+        }
+
+        /** Another {@code kid} than the key's id. */
+        public Builder keyId(String kid) {
+            keyId = kid;
+            return this;
+        }
+
+        /** No {@code kid}, where the verifier has one key only. */
+        public Builder withoutKeyId() {
+            keyId = null;
+            return this;
+        }
+
+        /**
+         * A private header: strings, numbers, booleans, instants (as seconds since 1970), lists and maps of them.
+         *
+         * @throws IllegalArgumentException if the format defines the name, it is set already, or JSON has no such value
+         */
+        public Builder header(String name, Object value) {
+            header.extension(name, value);
+            return this;
+        }
+
+        /** A private header whose value is asked for at each signature, such as the time. */
+        public Builder header(String name, Supplier<?> value) {
+            header.extension(name, value);
+            return this;
+        }
+
+        /** A private header that every verifier must understand ({@code crit}) or refuse the signature. */
+        public Builder critical(String name, Object value) {
+            header.critical(name);
+            return header(name, value);
+        }
+
+        /** A critical header whose value is asked for at each signature. */
+        public Builder critical(String name, Supplier<?> value) {
+            header.critical(name);
+            return header(name, value);
+        }
+
+        /** Signs the payload as it is, not in base64url ({@code "b64": false}, RFC 7797). */
+        public Builder unencodedPayload() {
+            if (!unencoded) {
+                unencoded = true;
+                header.critical("b64");
+            }
+            return this;
+        }
+
+        /** Another policy. */
+        public Builder policy(SecurityPolicy newPolicy) {
+            policy = newPolicy;
+            return this;
+        }
+
+        /** Is told of each signature. */
+        public Builder listener(SecurityListener newListener) {
+            listener = newListener;
+            return this;
+        }
+
+        /** Another clock, for the events. */
+        public Builder clock(InstantSource newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        /** The public key itself, which only formats with their own rules for trusting it may carry. */
+        Builder embeddedKey(Map<String, Object> publicJwk) {
+            jwk = publicJwk;
+            return this;
+        }
+
+        /**
+         * Makes the signer.
+         *
+         * @throws IllegalArgumentException if the policy does not accept the key's algorithm
+         */
+        public JwsSigner build() {
+            if (!policy.algorithms().contains(key.algorithm())) {
+                throw new IllegalArgumentException(
+                        "the policy does not accept " + key.algorithm().joseName());
+            }
+            return new JwsSigner(this);
+        }
+
+        private HeaderTemplate template() {
+            boolean oldName = key.algorithm() == Algorithm.ED25519 && policy.isEdDsaNameAllowed();
+            header.registered("alg", oldName ? "EdDSA" : key.algorithm().joseName());
+            header.registered("kid", keyId);
+            header.registered("typ", type);
+            header.registered("cty", contentType);
+            header.registered("jwk", jwk);
+            header.registered("b64", unencoded ? Boolean.FALSE : null);
+            return header.build();
+        }
+    }
+}

@@ -1,0 +1,482 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.jose;
+
+import dev.signet.core.Algorithm;
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.KeyResolver;
+import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.MessageSecurityException;
+import dev.signet.core.Reason;
+import dev.signet.core.SecurityEvent;
+import dev.signet.core.SecurityListener;
+import dev.signet.core.SecurityPolicy;
+import dev.signet.core.VerificationException;
+import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.Audit;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.SequenceInputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies JSON Web Signatures (RFC 7515).
+ *
+ * <p><b>Security properties.</b> Before any cryptography: the length is bounded, base64url has one spelling, the header is
+ * strict JSON, {@code crit} is obeyed (RFC 7515, 4.1.11), and {@code alg} must be the algorithm of the key that {@code kid}
+ * names, so that {@code none} and exchanged algorithms have no way in. {@code alg}, {@code kid} and {@code crit} come from
+ * the protected header only. Keys inside a message ({@code jwk}, {@code x5c}) and addresses ({@code jku}, {@code x5u}) are
+ * never looked at; an unknown {@code kid} is refused without a trial of other keys, and no {@code kid} needs a resolver
+ * with one key only. Compact and JSON forms have methods of their own, and a JWE passes as neither.
+ *
+ * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what is no JWS or over a limit,
+ * {@link VerificationException} for what must not be trusted, and {@link KeyUnavailableException} if the keys cannot be
+ * reached.
+ */
+public final class JwsVerifier {
+    private static final Set<String> JWE_MEMBERS = Set.of("ciphertext", "iv", "tag", "recipients", "encrypted_key");
+
+    private final KeyResolver keys;
+    private final SecurityPolicy policy;
+    private final ProtectedHeader.Cache headers;
+    private final StrictJson.Reader json;
+    private final Map<String, Predicate<JsonObject>> understood;
+    private final Set<String> requiredHeaders;
+    private final @Nullable String type;
+    private final int required;
+    private final InstantSource clock;
+    private final Audit audit;
+
+    private JwsVerifier(Builder builder) {
+        keys = builder.keys;
+        policy = builder.policy;
+        understood = Map.copyOf(builder.understood);
+        headers = new ProtectedHeader.Cache(policy.limits(), understood);
+        json = StrictJson.reader(policy.limits());
+        requiredHeaders = Set.copyOf(builder.requiredHeaders);
+        type = builder.type;
+        required = builder.required;
+        clock = builder.clock;
+        audit = new Audit(builder.format, builder.listener, clock);
+    }
+
+    /** Starts a verifier with the keys that it trusts. */
+    public static Builder builder(KeyResolver keys) {
+        return new Builder(keys);
+    }
+
+    /** Verifies compact form. */
+    public VerifiedJws verify(String jws) {
+        return verifyCompact(jws, null);
+    }
+
+    /**
+     * Verifies compact form without a payload, {@code header..signature}, over a payload that came elsewhere.
+     *
+     * @throws InvalidMessageException also if the text carries a payload of its own
+     */
+    public VerifiedJws verifyDetached(String jws, byte[] payload) {
+        byte[] copy = payload.clone();
+        return verifyCompact(jws, header -> copy);
+    }
+
+    /**
+     * Verifies compact form without a payload, where the header says what was signed, such as the names of HTTP fields.
+     *
+     * @param payload makes the payload of the header, which is not verified yet and must be used for nothing else
+     */
+    public VerifiedJws verifyDetached(String jws, Function<JsonObject, byte[]> payload) {
+        return verifyCompact(jws, payload);
+    }
+
+    /**
+     * Verifies compact form without a payload, over a stream that is read to its end and not closed, in constant memory
+     * (Ed25519 needs the whole at once). What was read from the stream may be used only after this has returned.
+     *
+     * @throws InvalidMessageException also if the payload is longer than the policy's {@code maxBodyBytes}
+     * @throws IOException if the stream cannot be read
+     */
+    public VerifiedJws.Signature verifyDetached(String jws, InputStream payload) throws IOException {
+        VerificationKey key = null;
+        try {
+            requireOne();
+            Compact compact = Compact.parse(jws, policy);
+            compact.requireDetached();
+            ProtectedHeader header = headers.get(compact.text, compact.firstDot);
+            key = key(header);
+            InputStream capped = new CappedInputStream(payload, policy.limits().maxBodyBytes());
+            InputStream input = new SequenceInputStream(
+                    new ByteArrayInputStream(compact.text, 0, compact.firstDot + 1),
+                    header.encodedPayload ? new Base64UrlInputStream(capped) : capped);
+            key.verify(input, compact.signature(), policy.providers());
+            checkUnderstood(header);
+            audit.accepted(SecurityEvent.Type.VERIFIED, key);
+            return new VerifiedJws.Signature(header.members, key);
+        } catch (MessageSecurityException e) {
+            throw audit.refused(e, key);
+        }
+    }
+
+    /** Verifies JSON form, flattened or general (RFC 7515, 7.2). */
+    public VerifiedJws verifyJson(String jws) {
+        return verifyJsonForm(jws, null);
+    }
+
+    /** Verifies JSON form without a payload, over a payload that came elsewhere. */
+    public VerifiedJws verifyJsonDetached(String jws, byte[] payload) {
+        return verifyJsonForm(jws, payload.clone());
+    }
+
+    @Override
+    public String toString() {
+        return "JwsVerifier[" + keys + "]";
+    }
+
+    // ---- compact form ----------------------------------------------------------------------------------------------
+
+    private VerifiedJws verifyCompact(String jws, @Nullable Function<JsonObject, byte[]> detached) {
+        VerificationKey key = null;
+        try {
+            requireOne();
+            Compact compact = Compact.parse(jws, policy);
+            ProtectedHeader header = headers.get(compact.text, compact.firstDot);
+            key = key(header);
+            byte[] payload;
+            if (detached == null) {
+                payload = compact.payload(header);
+                key.verify(compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
+            } else {
+                compact.requireDetached();
+                payload = detached.apply(header.members);
+                checkSize(payload.length);
+                byte[] input = signingInput(compact.text, compact.firstDot, header, payload);
+                key.verify(input, 0, input.length, compact.signature(), policy.providers());
+            }
+            checkUnderstood(header);
+            audit.accepted(SecurityEvent.Type.VERIFIED, key);
+            return new VerifiedJws(payload, List.of(new VerifiedJws.Signature(header.members, key)));
+        } catch (MessageSecurityException e) {
+            throw audit.refused(e, key);
+        }
+    }
+
+    /** Compact form has one signature, which is not enough for those who want two. */
+    private void requireOne() {
+        if (required > 1) {
+            throw new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE);
+        }
+    }
+
+    private void checkSize(int payload) {
+        if (payload > policy.limits().maxBodyBytes()) {
+            throw InvalidMessageException.tooLarge(
+                    "a payload of more than " + policy.limits().maxBodyBytes() + " bytes");
+        }
+    }
+
+    private static byte[] signingInput(byte[] header, int headerEnd, ProtectedHeader parsed, byte[] payload) {
+        byte[] signed = parsed.encodedPayload ? Base64Url.encodeToBytes(payload) : payload;
+        byte[] input = new byte[headerEnd + 1 + signed.length];
+        System.arraycopy(header, 0, input, 0, headerEnd);
+        input[headerEnd] = '.';
+        System.arraycopy(signed, 0, input, headerEnd + 1, signed.length);
+        return input;
+    }
+
+    // ---- the checks of one signature -------------------------------------------------------------------------------
+
+    /** The key that a header names, if the header and the key may be used together. */
+    private VerificationKey key(ProtectedHeader header) {
+        if (type != null
+                && (header.type == null
+                        || !ProtectedHeader.mediaType(header.type).equals(type))) {
+            throw new VerificationException(Reason.TYPE_UNEXPECTED);
+        }
+        for (String name : requiredHeaders) {
+            if (!header.members.has(name)) {
+                throw new VerificationException(Reason.HEADER_UNEXPECTED, name + " is absent");
+            }
+        }
+        VerificationKey key = (header.keyId == null ? keys.resolveUnnamed() : keys.resolve(header.keyId))
+                .orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
+        checkAlgorithm(header.alg, key, policy);
+        key.requireUsable(clock.instant());
+        return key;
+    }
+
+    /** The key has the algorithm, and the message only says which; RFC 8725, 3.1. */
+    static void checkAlgorithm(String alg, VerificationKey key, SecurityPolicy policy) {
+        boolean same = alg.equals(key.algorithm().joseName())
+                // RFC 9864, 4.1.2: what Ed25519 used to be called.
+                || (policy.isEdDsaNameAllowed() && alg.equals("EdDSA") && key.algorithm() == Algorithm.ED25519);
+        if (!same) {
+            throw new VerificationException(Reason.ALGORITHM_MISMATCH);
+        }
+        if (!policy.algorithms().contains(key.algorithm())) {
+            throw new VerificationException(
+                    Reason.ALGORITHM_NOT_ALLOWED, key.algorithm().joseName());
+        }
+    }
+
+    /** Runs after the signature, so that what a caller's check sees was signed. */
+    private void checkUnderstood(ProtectedHeader header) {
+        for (Map.Entry<String, Predicate<JsonObject>> check : understood.entrySet()) {
+            if (header.members.has(check.getKey()) && !check.getValue().test(header.members)) {
+                throw new VerificationException(Reason.HEADER_UNEXPECTED, check.getKey());
+            }
+        }
+    }
+
+    // ---- JSON form -------------------------------------------------------------------------------------------------
+
+    private VerifiedJws verifyJsonForm(String text, byte @Nullable [] detached) {
+        VerificationKey[] last = new VerificationKey[1];
+        try {
+            Map<String, Object> jws = json.readObject(text);
+            for (String name : JWE_MEMBERS) {
+                if (jws.containsKey(name)) {
+                    throw malformed("a member of a JWE");
+                }
+            }
+            Object payload = jws.get("payload");
+            if (detached == null ? !(payload instanceof String) : payload != null) {
+                throw malformed(detached == null ? "no payload" : "a payload beside the detached one");
+            }
+            List<Map<?, ?>> signatures = signatures(jws);
+            Verified verified = new Verified();
+            for (Map<?, ?> signature : signatures) {
+                verifyOne(signature, (String) payload, detached, signatures.size() == 1, verified, last);
+            }
+            if (verified.signatures.size() < required) {
+                throw verified.signatures.isEmpty() && verified.onlyUnknownKeys
+                        ? new VerificationException(Reason.KEY_UNKNOWN)
+                        : new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE);
+            }
+            verified.signatures.forEach(s -> audit.accepted(SecurityEvent.Type.VERIFIED, s.key()));
+            return new VerifiedJws(verified.payload(), List.copyOf(verified.signatures));
+        } catch (MessageSecurityException e) {
+            throw audit.refused(e, last[0]);
+        }
+    }
+
+    private List<Map<?, ?>> signatures(Map<String, Object> jws) {
+        Object general = jws.get("signatures");
+        if (general == null) {
+            return List.of(jws);
+        }
+        if (jws.containsKey("signature") || jws.containsKey("protected") || jws.containsKey("header")) {
+            throw malformed("both the flattened and the general form");
+        }
+        if (!(general instanceof List<?> list) || list.isEmpty()) {
+            throw malformed("no array of signatures");
+        }
+        if (list.size() > policy.limits().maxSignatures()) {
+            throw InvalidMessageException.tooLarge(
+                    "more than " + policy.limits().maxSignatures() + " signatures");
+        }
+        List<Map<?, ?>> signatures = new ArrayList<>();
+        for (Object element : list) {
+            if (!(element instanceof Map<?, ?> signature)) {
+                throw malformed("a signature that is not an object");
+            }
+            signatures.add(signature);
+        }
+        return signatures;
+    }
+
+    /** A signature by a key that nobody here knows says nothing; a broken one by a known key refuses the whole. */
+    private void verifyOne(
+            Map<?, ?> signature,
+            @Nullable String payloadText,
+            byte @Nullable [] detached,
+            boolean alone,
+            Verified verified,
+            VerificationKey[] last) {
+        if (!(signature.get("protected") instanceof String encoded)) {
+            throw malformed("no protected header");
+        }
+        if (!(signature.get("signature") instanceof String value)) {
+            throw malformed("no signature");
+        }
+        byte[] text = encoded.getBytes(StandardCharsets.ISO_8859_1);
+        ProtectedHeader header = headers.get(text, text.length);
+        checkUnprotected(signature.get("header"), header);
+        VerificationKey key;
+        try {
+            key = key(header);
+        } catch (VerificationException e) {
+            if (e.reason() == Reason.KEY_UNKNOWN && !alone) {
+                return;
+            }
+            throw e;
+        }
+        last[0] = key;
+        verified.onlyUnknownKeys = false;
+        byte[] payload = verified.payload(detached, payloadText, header.encodedPayload);
+        byte[] input = signingInput(text, text.length, header, payload);
+        byte[] raw = Base64Url.decode(value);
+        if (raw == null) {
+            throw malformed("the signature is not base64url without padding");
+        }
+        key.verify(input, 0, input.length, raw, policy.providers());
+        checkUnderstood(header);
+        if (verified.keyIds.add(key.id())) {
+            verified.signatures.add(new VerifiedJws.Signature(header.members, key));
+        }
+    }
+
+    /** RFC 7515, 7.2.1: nothing is read from here, and no name may stand in both headers. */
+    private static void checkUnprotected(@Nullable Object unprotected, ProtectedHeader header) {
+        if (unprotected == null) {
+            return;
+        }
+        if (!(unprotected instanceof Map<?, ?> members)) {
+            throw malformed("an unprotected header that is not an object");
+        }
+        for (Object name : members.keySet()) {
+            if (header.members.has((String) name)) {
+                throw malformed("a name in the protected and the unprotected header");
+            }
+            if (name.equals("crit") || name.equals("b64") || name.equals("alg")) {
+                throw malformed(name + " outside the protected header");
+            }
+        }
+    }
+
+    private static InvalidMessageException malformed(String what) {
+        return InvalidMessageException.malformed("JWS: " + what);
+    }
+
+    /** What is known so far of a message with several signatures. */
+    private static final class Verified {
+        final List<VerifiedJws.Signature> signatures = new ArrayList<>();
+        final Set<String> keyIds = new HashSet<>();
+        boolean onlyUnknownKeys = true;
+        private byte @Nullable [] payload;
+        private boolean encoded;
+
+        /** RFC 7797, 3: all signatures agree on whether the payload is encoded. */
+        byte[] payload(byte @Nullable [] detached, @Nullable String text, boolean asEncoded) {
+            byte[] known = payload;
+            if (known != null) {
+                if (encoded != asEncoded) {
+                    throw malformed("signatures that disagree on b64");
+                }
+                return known;
+            }
+            byte[] read = detached;
+            if (read == null && text != null) {
+                read = asEncoded ? Base64Url.decode(text) : text.getBytes(StandardCharsets.UTF_8);
+            }
+            if (read == null) {
+                throw malformed("the payload is not base64url without padding");
+            }
+            payload = read;
+            encoded = asEncoded;
+            return read;
+        }
+
+        byte[] payload() {
+            byte[] known = payload;
+            if (known == null) {
+                throw new IllegalStateException("no signature was verified");
+            }
+            return known;
+        }
+    }
+
+    /** Collects what a verifier needs. */
+    public static final class Builder {
+        private final KeyResolver keys;
+        private final Map<String, Predicate<JsonObject>> understood = new LinkedHashMap<>();
+        private final Set<String> requiredHeaders = new HashSet<>();
+        private SecurityPolicy policy = SecurityPolicy.recommended2026();
+        private SecurityListener listener = SecurityListener.none();
+        private InstantSource clock = InstantSource.system();
+        private @Nullable String type;
+        private String format = "jws";
+        private int required = 1;
+
+        private Builder(KeyResolver keys) {
+            this.keys = keys;
+            understood.put("b64", header -> true);
+        }
+
+        /** The only acceptable type ({@code typ}), compared as a media type. Without it any type passes, or none. */
+        public Builder type(String typ) {
+            type = ProtectedHeader.mediaType(typ);
+            return this;
+        }
+
+        /**
+         * Understands a private header, also where {@code crit} names it.
+         *
+         * @param check whether the header's value is acceptable; it runs only if the header is present and the signature
+         *     holds, and {@code false} refuses the message
+         */
+        public Builder understand(String name, Predicate<JsonObject> check) {
+            if (HeaderTemplate.REGISTERED.contains(name)) {
+                throw new IllegalArgumentException(name + " is defined by the format");
+            }
+            understood.put(name, check);
+            return this;
+        }
+
+        /** Headers that must be in every protected header. */
+        public Builder require(String... names) {
+            requiredHeaders.addAll(List.of(names));
+            return this;
+        }
+
+        /**
+         * How many signatures by different keys must hold, where a message has several; 1 unless set. Signatures by
+         * unknown keys do not count, and a broken one by a known key always refuses the message.
+         */
+        public Builder signatures(int atLeast) {
+            if (atLeast < 1) {
+                throw new IllegalArgumentException("at least one signature must hold");
+            }
+            required = atLeast;
+            return this;
+        }
+
+        /** Another policy. */
+        public Builder policy(SecurityPolicy newPolicy) {
+            policy = newPolicy;
+            return this;
+        }
+
+        /** Is told of each verdict. */
+        public Builder listener(SecurityListener newListener) {
+            listener = newListener;
+            return this;
+        }
+
+        /** Another clock, for the keys' validity. */
+        public Builder clock(InstantSource newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        /** The name of the format in events. */
+        Builder format(String name) {
+            format = name;
+            return this;
+        }
+
+        /** Makes the verifier. */
+        public JwsVerifier build() {
+            return new JwsVerifier(this);
+        }
+    }
+}
