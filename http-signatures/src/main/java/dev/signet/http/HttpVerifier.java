@@ -14,6 +14,7 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Replays;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
@@ -338,13 +339,7 @@ public final class HttpVerifier {
         }
         SignatureParameters parameters = signature.parameters();
         Instant end = replayEnd(wanted, parameters, now);
-        ReplayGuard.Claim claim = replayGuard.claim(signature.key().id(), replayId(wanted, signature), end);
-        switch (claim) {
-            case FIRST -> {}
-            case REPLAYED -> throw new VerificationException(Reason.REPLAYED);
-            case QUOTA_EXCEEDED -> throw new VerificationException(Reason.REPLAY_QUOTA_EXCEEDED);
-            case FULL -> throw new KeyUnavailableException("the replay guard is full");
-        }
+        Replays.claim(replayGuard, signature.key().id(), replayId(wanted, signature), end);
     }
 
     /** When the message would be refused as too old or expired anyhow. */

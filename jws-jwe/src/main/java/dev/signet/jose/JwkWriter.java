@@ -13,6 +13,7 @@ import dev.signet.core.Key;
 import dev.signet.core.KeyStatus;
 import dev.signet.core.KeyUse;
 import dev.signet.core.Keyset;
+import dev.signet.core.Limits;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
@@ -33,6 +34,7 @@ import java.security.spec.PKCS8EncodedKeySpec;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import org.bouncycastle.asn1.ASN1OctetString;
 import org.bouncycastle.asn1.edec.EdECObjectIdentifiers;
@@ -66,6 +68,23 @@ final class JwkWriter {
         } finally {
             out.wipe();
         }
+    }
+
+    /** The bare members of a public key, without id or use. */
+    static Map<String, Object> publicMembers(VerificationKey key) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        try (JsonGenerator json = FACTORY.createGenerator(out)) {
+            json.writeStartObject();
+            if (key.algorithm().joseName().startsWith("ML-DSA")) {
+                // RFC 9964, 3: the type alone does not tell which.
+                json.writeStringField("alg", key.algorithm().joseName());
+            }
+            new JwkWriter(json).publicKey(key.algorithm(), requirePublic(key));
+            json.writeEndObject();
+        } catch (IOException e) {
+            throw new UncheckedIOException("writing to memory failed", e);
+        }
+        return StrictJson.readObject(out.toByteArray(), Limits.recommended2026());
     }
 
     static String name(KeyStatus status) {

@@ -61,7 +61,7 @@ public final class JwsVerifier {
         keys = builder.keys;
         policy = builder.policy;
         understood = Map.copyOf(builder.understood);
-        headers = new ProtectedHeader.Cache(policy.limits(), understood);
+        headers = new ProtectedHeader.Cache(policy.limits(), understood.keySet());
         json = StrictJson.reader(policy.limits());
         requiredHeaders = Set.copyOf(builder.requiredHeaders);
         type = builder.type;

@@ -10,8 +10,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
-import java.util.concurrent.atomic.AtomicReferenceArray;
-import java.util.function.Predicate;
 import org.jspecify.annotations.Nullable;
 
 /** A protected header that is well-formed, and whose critical names are understood. Nothing is known to be true of it yet. */
@@ -114,52 +112,35 @@ final class ProtectedHeader {
         return InvalidMessageException.malformed("JWS: " + what);
     }
 
-    /**
-     * The headers seen last, by their bytes: most messages of a signer have the same one. A slot that two headers share is
-     * simply parsed anew, so that an attacker gains nothing by filling it.
-     */
+    /** Reads headers, and remembers the ones seen last, since most messages of a signer have the same one. */
     static final class Cache {
-        private static final int SLOTS = 64;
-
         private final StrictJson.Reader reader;
         private final Limits limits;
         private final Set<String> understood;
-        private final AtomicReferenceArray<@Nullable Entry> slots = new AtomicReferenceArray<>(SLOTS);
+        private final RecentTexts<ProtectedHeader> recent = new RecentTexts<>();
 
-        Cache(Limits limits, Map<String, Predicate<JsonObject>> understood) {
+        Cache(Limits limits, Set<String> understood) {
             this.limits = limits;
             reader = StrictJson.reader(limits);
-            this.understood = Set.copyOf(understood.keySet());
+            this.understood = Set.copyOf(understood);
         }
 
         /** The header whose base64url form stands at the start of {@code text}, up to before {@code end}. */
         ProtectedHeader get(byte[] text, int end) {
+            ProtectedHeader known = recent.get(text, end);
+            if (known != null) {
+                return known;
+            }
             if (end > limits.maxFieldBytes()) {
                 throw InvalidMessageException.tooLarge("a header of more than " + limits.maxFieldBytes() + " bytes");
-            }
-            int slot = hash(text, end) & (SLOTS - 1);
-            Entry entry = slots.get(slot);
-            if (entry != null && Arrays.mismatch(entry.encoded, 0, entry.encoded.length, text, 0, end) < 0) {
-                return entry.header;
             }
             byte[] json = Base64Url.decode(text, 0, end);
             if (json == null) {
                 throw malformed("the header is not base64url without padding");
             }
             ProtectedHeader header = parse(json, reader, limits, understood);
-            slots.set(slot, new Entry(Arrays.copyOf(text, end), header));
+            recent.put(text, end, header);
             return header;
         }
-
-        /** Every seventh byte tells headers apart well enough. */
-        private static int hash(byte[] text, int end) {
-            int hash = end;
-            for (int i = end - 1; i >= 0; i -= 7) {
-                hash = hash * 31 + text[i];
-            }
-            return hash ^ hash >>> 6 ^ hash >>> 13;
-        }
-
-        private record Entry(byte[] encoded, ProtectedHeader header) {}
     }
 }

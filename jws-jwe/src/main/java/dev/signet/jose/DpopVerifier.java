@@ -1,0 +1,309 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.jose;
+
+import dev.signet.core.Algorithm;
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.MessageSecurityException;
+import dev.signet.core.Reason;
+import dev.signet.core.ReplayGuard;
+import dev.signet.core.SecurityEvent;
+import dev.signet.core.SecurityListener;
+import dev.signet.core.SecurityPolicy;
+import dev.signet.core.VerificationException;
+import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Replays;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Verifies DPoP proofs (RFC 9449, 4.3): that the sender of an HTTP request holds the private key of the public key inside
+ * the proof. Who that is, only an access token that is bound to the key can say.
+ *
+ * <p><b>Security properties.</b> All checks of section 4.3: one field, type {@code dpop+jwt}, an asymmetric algorithm that
+ * the policy accepts, the signature by the key inside, no private key, method and target of this request, a recent {@code
+ * iat}, the server's nonce where there is one, and with an access token its hash and its binding to the key. Each proof is
+ * accepted once, in memory unless another {@link ReplayGuard} is set.
+ *
+ * <p>Immutable and thread-safe. Errors as those of {@link JwtVerifier}.
+ */
+public final class DpopVerifier {
+    static final String TYPE = "dpop+jwt";
+
+    private final SecurityPolicy policy;
+    private final StrictJson.Reader json;
+    private final @Nullable ReplayGuard replayGuard;
+    private final @Nullable Predicate<String> nonces;
+    private final InstantSource clock;
+    private final Audit audit;
+    private final RecentTexts<Sender> senders = new RecentTexts<>();
+
+    private DpopVerifier(Builder builder) {
+        policy = builder.policy;
+        json = StrictJson.reader(policy.limits());
+        clock = builder.clock;
+        nonces = builder.nonces;
+        replayGuard = builder.ignoreReplay
+                ? null
+                : builder.replayGuard != null ? builder.replayGuard : ReplayGuard.inMemory(1_000_000, 500_000, clock);
+        audit = new Audit("dpop", builder.listener, clock);
+    }
+
+    /** Starts a verifier. */
+    public static Builder builder() {
+        return new Builder();
+    }
+
+    /**
+     * Verifies the proof of a request without an access token, such as that for a token, which is then to be bound to the
+     * returned key ({@link JwtIssuer.Token#boundTo(VerificationKey)}).
+     *
+     * @param dpopFields the values of all {@code DPoP} header fields of the request
+     * @param method of the request
+     * @param target URI of the request, as the client saw it
+     * @return the key that the sender holds
+     */
+    public VerificationKey verify(List<String> dpopFields, String method, URI target) {
+        return verify(dpopFields, method, target, null, null);
+    }
+
+    @Override
+    public String toString() {
+        return "DpopVerifier[" + policy + "]";
+    }
+
+    void verifyBound(List<String> fields, String method, URI target, String accessToken, JsonObject confirmation) {
+        verify(fields, method, target, accessToken, confirmation);
+    }
+
+    private VerificationKey verify(
+            List<String> fields,
+            String method,
+            URI target,
+            @Nullable String accessToken,
+            @Nullable JsonObject confirmation) {
+        VerificationKey key = null;
+        try {
+            // RFC 9449, 4.3, step 1
+            if (fields.size() != 1) {
+                throw malformed("exactly one DPoP field is needed");
+            }
+            String proof = fields.get(0);
+            if (proof.length() > policy.limits().maxTokenBytes()) {
+                throw InvalidMessageException.tooLarge(
+                        "a proof of more than " + policy.limits().maxTokenBytes() + " bytes");
+            }
+            Compact compact = Compact.parse(proof, policy);
+            Sender sender = sender(compact);
+            key = sender.key;
+            byte[] payload = compact.payload(sender.header);
+            key.verify(compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
+            JsonObject claims = new JsonObject(json.readObject(payload), Reason.CLAIM_UNEXPECTED);
+            checkRequest(claims, method, target);
+            Instant forgetAt = checkTime(claims);
+            checkNonce(claims);
+            if (accessToken != null && confirmation != null) {
+                checkBinding(claims, accessToken, confirmation, sender.thumbprint);
+            }
+            String jti = required(claims, "jti");
+            if (jti.isEmpty() || jti.length() > policy.limits().maxNonceLength()) {
+                throw new VerificationException(Reason.CLAIM_UNEXPECTED, "jti");
+            }
+            if (replayGuard != null) {
+                Replays.claim(replayGuard, sender.thumbprint, jti, forgetAt);
+            }
+            audit.accepted(SecurityEvent.Type.VERIFIED, key);
+            return key;
+        } catch (MessageSecurityException e) {
+            // The key is of the sender's choosing, so that it names nobody.
+            throw audit.refused(e, null);
+        }
+    }
+
+    // ---- the steps of RFC 9449, 4.3 --------------------------------------------------------------------------------
+
+    private Sender sender(Compact compact) {
+        Sender known = senders.get(compact.text, compact.firstDot);
+        if (known != null) {
+            return known;
+        }
+        byte[] bytes = Base64Url.decode(compact.text, 0, compact.firstDot);
+        if (bytes == null) {
+            throw malformed("the header is not base64url without padding");
+        }
+        ProtectedHeader header = ProtectedHeader.parse(bytes, json, policy.limits(), Set.of());
+        // Step 4
+        if (header.type == null || !ProtectedHeader.mediaType(header.type).equals(TYPE)) {
+            throw new VerificationException(Reason.TYPE_UNEXPECTED);
+        }
+        Sender sender = sender(header);
+        senders.put(compact.text, compact.firstDot, sender);
+        return sender;
+    }
+
+    /** Steps 5 and 7. */
+    private Sender sender(ProtectedHeader header) {
+        if (!(header.members.get("jwk") instanceof Map<?, ?> map)) {
+            throw malformed("no jwk in the header of the proof");
+        }
+        @SuppressWarnings("unchecked") // StrictJson makes no other maps
+        Jwk jwk = new Jwk((Map<String, Object>) map);
+        if (jwk.isPrivate()) {
+            throw malformed("a private key or shared secret in the header of the proof");
+        }
+        try {
+            // An RSA key does not say which algorithm it is for; the header may, since it is the key's owner who
+            // speaks.
+            Algorithm named = Algorithm.ofJoseName(header.alg).orElse(null);
+            VerificationKey key = JwkReader.verification(jwk, named);
+            JwsVerifier.checkAlgorithm(header.alg, key, policy);
+            return new Sender(header, key, key.thumbprint().orElseThrow());
+        } catch (JwkException e) {
+            throw malformed("the proof's jwk: " + e.getMessage());
+        }
+    }
+
+    /** Steps 8 and 9. */
+    private static void checkRequest(JsonObject claims, String method, URI target) {
+        if (!required(claims, "htm").equals(method)) {
+            throw new VerificationException(Reason.CLAIM_UNEXPECTED, "htm");
+        }
+        URI claimed;
+        try {
+            claimed = new URI(required(claims, "htu"));
+        } catch (URISyntaxException e) {
+            throw new VerificationException(Reason.CLAIM_UNEXPECTED, "htu");
+        }
+        if (claimed.getHost() == null || !withoutQuery(claimed).equals(withoutQuery(target))) {
+            throw new VerificationException(Reason.CLAIM_UNEXPECTED, "htu");
+        }
+    }
+
+    /** Step 11. */
+    private Instant checkTime(JsonObject claims) {
+        Instant iat = claims.instant("iat").orElseThrow(() -> missing("iat"));
+        Instant now = clock.instant();
+        if (iat.isAfter(now.plus(policy.clockSkew()))) {
+            throw new VerificationException(Reason.CREATED_IN_FUTURE);
+        }
+        Instant end = iat.plus(policy.maxAge());
+        if (now.isAfter(end)) {
+            throw new VerificationException(Reason.TOO_OLD);
+        }
+        return end.plus(policy.clockSkew());
+    }
+
+    /** Step 10. */
+    private void checkNonce(JsonObject claims) {
+        if (nonces != null && !nonces.test(required(claims, "nonce"))) {
+            throw new VerificationException(Reason.CLAIM_UNEXPECTED, "nonce");
+        }
+    }
+
+    /** Step 12. */
+    private static void checkBinding(
+            JsonObject claims, String accessToken, JsonObject confirmation, String thumbprint) {
+        String ath = Thumbprints.sha256(accessToken.getBytes(StandardCharsets.US_ASCII));
+        if (!MessageDigest.isEqual(
+                ath.getBytes(StandardCharsets.US_ASCII), required(claims, "ath").getBytes(StandardCharsets.UTF_8))) {
+            throw new VerificationException(Reason.CLAIM_UNEXPECTED, "ath");
+        }
+        ProofOfPossession.requireOnly(confirmation, "jkt", thumbprint);
+    }
+
+    /** RFC 9449, 4.3: compared after the normalization of RFC 3986, 6.2.2 and 6.2.3, without query and fragment. */
+    static String withoutQuery(URI uri) {
+        if (uri.getScheme() == null || uri.getHost() == null) {
+            throw new IllegalArgumentException("the target is an absolute URI");
+        }
+        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
+        int port = uri.getPort();
+        boolean usual = port < 0 || (scheme.equals("https") && port == 443) || (scheme.equals("http") && port == 80);
+        String path = uri.getRawPath();
+        return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + port)
+                + (path == null || path.isEmpty() ? "/" : path);
+    }
+
+    private static String required(JsonObject claims, String name) {
+        return claims.string(name).orElseThrow(() -> missing(name));
+    }
+
+    private static VerificationException missing(String name) {
+        return new VerificationException(Reason.CLAIM_MISSING, name);
+    }
+
+    private static InvalidMessageException malformed(String what) {
+        return InvalidMessageException.malformed("DPoP: " + what);
+    }
+
+    /** A header of a proof, with the key in it; a client's proofs all have the same one. */
+    private record Sender(ProtectedHeader header, VerificationKey key, String thumbprint) {}
+
+    /** Collects what a verifier needs. */
+    public static final class Builder {
+        private SecurityPolicy policy = SecurityPolicy.recommended2026();
+        private SecurityListener listener = SecurityListener.none();
+        private InstantSource clock = InstantSource.system();
+        private @Nullable ReplayGuard replayGuard;
+        private @Nullable Predicate<String> nonces;
+        private boolean ignoreReplay;
+
+        private Builder() {}
+
+        /** Remembers proofs elsewhere, where several processes serve one target. */
+        public Builder replayGuard(ReplayGuard guard) {
+            replayGuard = guard;
+            ignoreReplay = false;
+            return this;
+        }
+
+        /** Accepts a proof as often as it comes, until it is too old. */
+        public Builder ignoreReplay() {
+            ignoreReplay = true;
+            return this;
+        }
+
+        /**
+         * Every proof must have a nonce that this server has given out (RFC 9449, 8). A refusal with {@link
+         * Reason#CLAIM_MISSING} or {@link Reason#CLAIM_UNEXPECTED} for {@code nonce} is to be answered with {@code
+         * use_dpop_nonce} and a fresh one.
+         */
+        public Builder nonces(Predicate<String> isOurs) {
+            nonces = isOurs;
+            return this;
+        }
+
+        /** Another policy; its {@code maxAge} is how old a proof may be. */
+        public Builder policy(SecurityPolicy newPolicy) {
+            policy = newPolicy;
+            return this;
+        }
+
+        /** Is told of each verdict. */
+        public Builder listener(SecurityListener newListener) {
+            listener = newListener;
+            return this;
+        }
+
+        /** Another clock. */
+        public Builder clock(InstantSource newClock) {
+            clock = newClock;
+            return this;
+        }
+
+        /** Makes the verifier. */
+        public DpopVerifier build() {
+            return new DpopVerifier(this);
+        }
+    }
+}
