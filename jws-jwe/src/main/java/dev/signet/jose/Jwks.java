@@ -91,11 +91,15 @@ public final class Jwks implements KeyResolver {
      * @throws IllegalArgumentException if {@code rsaAlgorithm} is not an RSA signature algorithm
      */
     public static Jwks parse(byte[] json, Algorithm rsaAlgorithm) {
-        String name = rsaAlgorithm.joseName();
+        return parseWith(json, requireRsaSignature(rsaAlgorithm));
+    }
+
+    static Algorithm requireRsaSignature(Algorithm algorithm) {
+        String name = algorithm.joseName();
         if (!name.matches("[PR]S(256|384|512)")) {
             throw new IllegalArgumentException(name + " is not an RSA signature algorithm");
         }
-        return parseWith(json, rsaAlgorithm);
+        return algorithm;
     }
 
     /** The keys that verify, in the order of the set. */
