@@ -4,6 +4,7 @@ package dev.signet.jose;
 import dev.signet.jose.RemoteJwks.FailureCode;
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Proxy;
@@ -157,7 +158,7 @@ record HttpsFetch(
 
         private Socket connect(URI to) throws IOException {
             List<InetAddress> addresses = permitted(host(to));
-            IOException failure = new UnknownHostException("no address");
+            IOException failure = new ConnectException();
             for (InetAddress address : addresses) {
                 // NO_PROXY: a SOCKS proxy of the process would resolve and connect on its own.
                 Socket plain = new Socket(Proxy.NO_PROXY);
@@ -180,6 +181,9 @@ record HttpsFetch(
                 addresses = names.resolve(host);
             } catch (UnknownHostException e) {
                 throw new FetchException(FailureCode.UNKNOWN_HOST, "the host has no address", e);
+            }
+            if (addresses.isEmpty()) {
+                throw new FetchException(FailureCode.UNKNOWN_HOST, "the host has no address");
             }
             // One bad address refuses all: honest names do not point both inside and outside.
             for (InetAddress address : addresses) {
