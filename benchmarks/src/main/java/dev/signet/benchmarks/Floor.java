@@ -34,10 +34,18 @@ final class Floor {
     private Signature signing;
     private Signature verifying;
 
-    Floor(SigningKey key, Providers providers, SignatureFields fields) throws GeneralSecurityException {
-        base = fields.signatureBase().getBytes(StandardCharsets.US_ASCII);
+    static Floor of(SigningKey key, Providers providers, SignatureFields fields) throws GeneralSecurityException {
         String value = fields.signature();
-        signature = Base64.getDecoder().decode(value.substring(value.indexOf(':') + 1, value.length() - 1));
+        return new Floor(
+                key,
+                providers,
+                fields.signatureBase().getBytes(StandardCharsets.US_ASCII),
+                Base64.getDecoder().decode(value.substring(value.indexOf(':') + 1, value.length() - 1)));
+    }
+
+    Floor(SigningKey key, Providers providers, byte[] base, byte[] signature) throws GeneralSecurityException {
+        this.base = base;
+        this.signature = signature;
         sha256 = providers.messageDigest("SHA-256");
         if (key.algorithm() == Algorithm.HS256) {
             mac = Mac.getInstance("HmacSHA256", chosen(providers, key.algorithm(), Operation.SIGN));
@@ -70,6 +78,15 @@ final class Floor {
 
     byte[] sign(byte[] body) throws GeneralSecurityException {
         System.arraycopy(sha256.digest(body), 0, bodyDigest, 0, 32);
+        return sign();
+    }
+
+    boolean verify(byte[] body) throws GeneralSecurityException {
+        boolean sameBody = MessageDigest.isEqual(sha256.digest(body), bodyDigest);
+        return verify() | sameBody;
+    }
+
+    byte[] sign() throws GeneralSecurityException {
         if (mac != null) {
             return mac.doFinal(base);
         }
@@ -77,13 +94,12 @@ final class Floor {
         return signing.sign();
     }
 
-    boolean verify(byte[] body) throws GeneralSecurityException {
-        boolean sameBody = MessageDigest.isEqual(sha256.digest(body), bodyDigest);
+    boolean verify() throws GeneralSecurityException {
         if (mac != null) {
-            return MessageDigest.isEqual(mac.doFinal(base), signature) | sameBody;
+            return MessageDigest.isEqual(mac.doFinal(base), signature);
         }
         verifying.update(base);
-        return verifying.verify(signature) | sameBody;
+        return verifying.verify(signature);
     }
 
     private static Provider chosen(Providers providers, Algorithm algorithm, Operation operation) {

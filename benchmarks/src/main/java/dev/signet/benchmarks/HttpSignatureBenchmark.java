@@ -63,11 +63,7 @@ public class HttpSignatureBenchmark {
     /** Makes keys, messages and everything that is made once. */
     @Setup
     public void setUp() throws GeneralSecurityException {
-        Providers providers = Providers.automatic();
-        if (provider.equals("BC")) {
-            providers = Providers.pinned(
-                    new org.bouncycastle.jce.provider.BouncyCastleProvider(), java.security.Security.getProviders());
-        }
+        Providers providers = Choice.of(provider);
         SecurityPolicy policy = SecurityPolicy.recommended2026().withProviders(providers);
         SigningKey key = SigningKey.generate(algorithm);
         body = "{\"amount\":\"12.50\",\"to\":\"DE02\"}\n"
@@ -99,7 +95,7 @@ public class HttpSignatureBenchmark {
                 .ignoreReplay()
                 .clock(java.time.InstantSource.fixed(now))
                 .build();
-        floor = new Floor(key, providers, fields);
+        floor = Floor.of(key, providers, fields);
         rival = new Rival(key);
     }
 

@@ -18,6 +18,7 @@ import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -42,6 +43,8 @@ public final class JwsSigner {
     private final HeaderTemplate header;
     private final boolean encodedPayload;
     private final Audit audit;
+    /** Characters of the last signature, which all others have too; benign if it is not. */
+    private int signatureLength;
 
     private JwsSigner(Builder builder) {
         key = builder.key;
@@ -63,12 +66,12 @@ public final class JwsSigner {
      */
     public String sign(byte[] payload) {
         requireEncoded();
-        return compact(Base64Url.encodeToBytes(payload), true);
+        return attached(payload);
     }
 
     /** Signs a payload that travels elsewhere, such as in the body of an HTTP message: {@code header..signature}. */
     public String signDetached(byte[] payload) {
-        return compact(encodedPayload ? Base64Url.encodeToBytes(payload) : payload, false);
+        return detached(encodedPayload ? Base64Url.encodeToBytes(payload) : payload);
     }
 
     /**
@@ -86,11 +89,7 @@ public final class JwsSigner {
         byte[] signature = key.sign(input, policy.providers());
         audit.accepted(SecurityEvent.Type.SIGNED, key);
         byte[] encoded = Base64Url.encodeToBytes(signature);
-        byte[] out = new byte[prefix.length + 1 + encoded.length];
-        System.arraycopy(prefix, 0, out, 0, prefix.length);
-        out[prefix.length] = '.';
-        System.arraycopy(encoded, 0, out, prefix.length + 1, encoded.length);
-        return new String(out, StandardCharsets.ISO_8859_1);
+        return finish(Arrays.copyOf(prefix, prefix.length + 1 + encoded.length), prefix.length, encoded);
     }
 
     /**
@@ -134,19 +133,34 @@ public final class JwsSigner {
         return key;
     }
 
-    private String compact(byte[] payload, boolean attached) {
+    /** One array takes everything, and becomes the text. */
+    private String attached(byte[] payload) {
         byte[] prefix = header.prefix();
-        int signed = prefix.length + payload.length;
-        byte[] input = new byte[signed];
-        System.arraycopy(prefix, 0, input, 0, prefix.length);
-        System.arraycopy(payload, 0, input, prefix.length, payload.length);
-        byte[] signature = Base64Url.encodeToBytes(key.sign(input, 0, signed, policy.providers()));
+        int signed = prefix.length + Base64Url.encodedLength(payload.length);
+        byte[] out = new byte[signed + 1 + signatureLength];
+        Base64Url.encodeInto(payload, out, prefix.length);
+        System.arraycopy(prefix, 0, out, 0, prefix.length);
+        byte[] signature = Base64Url.encodeToBytes(key.sign(out, 0, signed, policy.providers()));
         audit.accepted(SecurityEvent.Type.SIGNED, key);
-        int kept = attached ? signed : prefix.length;
-        byte[] out = new byte[kept + 1 + signature.length];
-        System.arraycopy(input, 0, out, 0, kept);
-        out[kept] = '.';
-        System.arraycopy(signature, 0, out, kept + 1, signature.length);
+        if (signature.length != signatureLength) {
+            signatureLength = signature.length;
+            out = Arrays.copyOf(out, signed + 1 + signature.length);
+        }
+        return finish(out, signed, signature);
+    }
+
+    private String detached(byte[] payload) {
+        byte[] prefix = header.prefix();
+        byte[] input = Arrays.copyOf(prefix, prefix.length + payload.length);
+        System.arraycopy(payload, 0, input, prefix.length, payload.length);
+        byte[] signature = Base64Url.encodeToBytes(key.sign(input, 0, input.length, policy.providers()));
+        audit.accepted(SecurityEvent.Type.SIGNED, key);
+        return finish(Arrays.copyOf(prefix, prefix.length + 1 + signature.length), prefix.length, signature);
+    }
+
+    private static String finish(byte[] out, int signed, byte[] signature) {
+        out[signed] = '.';
+        System.arraycopy(signature, 0, out, signed + 1, signature.length);
         return new String(out, StandardCharsets.ISO_8859_1);
     }
 
