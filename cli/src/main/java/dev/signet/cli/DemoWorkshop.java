@@ -47,7 +47,7 @@ final class DemoWorkshop {
         try {
             // Created with access for the owner only where the file system knows owners.
             Path folder = Files.createTempDirectory("signet-demo");
-            Jwks.writePrivate(folder.resolve(KEYS), Keyset.of(key));
+            Jwks.dangerousWritePrivate(folder.resolve(KEYS), Keyset.of(key));
             Files.writeString(folder.resolve(BODY), DemoClient.BODY);
             Files.writeString(
                     folder.resolve(REQUEST),

@@ -65,7 +65,7 @@ final class KeyGenerate implements Callable<Integer> {
         Key key;
         try {
             key = newKey.generate(chosen, shell.clock().instant());
-            Jwks.writePrivate(path, Keyset.of(key));
+            Jwks.dangerousWritePrivate(path, Keyset.of(key));
             written = true;
         } finally {
             if (!written) {

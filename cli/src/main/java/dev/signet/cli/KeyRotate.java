@@ -174,7 +174,7 @@ final class KeyRotate implements Callable<Integer> {
     private void write(Keyset<Key> keyset) {
         try {
             // A link stays a link: the file behind it is replaced.
-            Jwks.writePrivate(Texts.path(file).toRealPath(), keyset);
+            Jwks.dangerousWritePrivate(Texts.path(file).toRealPath(), keyset);
         } catch (IOException e) {
             throw Failure.input("cannot write " + file + ": " + Texts.cause(e));
         }

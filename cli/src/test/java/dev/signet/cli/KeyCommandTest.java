@@ -144,7 +144,7 @@ class KeyCommandTest {
 
     @Test
     void list_encryptionKeys_publicAndPrivate() {
-        Jwks.writePrivate(folder.resolve("k"), Keyset.of(DecryptionKey.generate(Algorithm.ECDH_ES_A256KW)));
+        Jwks.dangerousWritePrivate(folder.resolve("k"), Keyset.of(DecryptionKey.generate(Algorithm.ECDH_ES_A256KW)));
         assertThat(terminal.run("key", "list", "%k").out()).contains("ECDH-ES+A256KW", "encrypt");
         assertThat(terminal.run("key", "export", "%k", "--out", "%p").code()).isZero();
         assertThat(terminal.run("key", "list", "%p").out()).contains("ECDH-ES+A256KW", "public keys");

@@ -2,6 +2,7 @@
 package dev.signet.jose;
 
 import dev.signet.core.Algorithm;
+import dev.signet.core.DecryptionException;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.EncryptionKey;
 import dev.signet.core.InvalidMessageException;
@@ -43,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  * are obeyed, and every key passes the checks of its type in core. Two keys of a set never share a {@code kid}; a public
  * key without one is named by its RFC 7638 thumbprint. Private keys are refused where public ones are expected. Nothing
  * is fetched ({@code x5u}) and no certificate is trusted ({@code x5c}). Private files belong to their owner alone, where
- * the file system knows owners; they are not encrypted, so keep them on a disk that is, or in a secret store.
+ * the file system knows owners, and are encrypted under a {@link KeysetLock}, or else written by a method named dangerous.
  *
  * <p>Key types: RSA, EC (P-256, P-384, P-521), OKP (Ed25519, X25519; RFC 8037), oct, AKP (ML-DSA, by its 32-byte seed; RFC
  * 9964). Immutable and thread-safe.
@@ -160,6 +161,15 @@ public final class Jwks implements KeyResolver {
         return readPrivate(file, Jwks::readPrivateSigning);
     }
 
+    /**
+     * A keyset of private keys that sign, or of shared secrets for MACs, from an encrypted file.
+     *
+     * @throws DecryptionException if it is locked with something else, or was changed
+     */
+    public static Keyset<SigningKey> readPrivateSigning(Path file, KeysetLock lock) {
+        return readLocked(file, lock, Jwks::readPrivateSigning);
+    }
+
     /** A keyset of private keys or shared secrets that decrypt. */
     public static Keyset<DecryptionKey> readPrivateDecryption(byte[] json) {
         return read(json, JwkReader::decryption);
@@ -170,6 +180,15 @@ public final class Jwks implements KeyResolver {
         return readPrivate(file, Jwks::readPrivateDecryption);
     }
 
+    /**
+     * A keyset of private keys or shared secrets that decrypt, from an encrypted file.
+     *
+     * @throws DecryptionException if it is locked with something else, or was changed
+     */
+    public static Keyset<DecryptionKey> readPrivateDecryption(Path file, KeysetLock lock) {
+        return readLocked(file, lock, Jwks::readPrivateDecryption);
+    }
+
     /** A keyset of secrets for tokenization. */
     public static Keyset<TokenizationKey> readPrivateTokenization(byte[] json) {
         return read(json, JwkReader::tokenization);
@@ -178,6 +197,15 @@ public final class Jwks implements KeyResolver {
     /** A keyset of secrets for tokenization, from a file that only its owner can read. */
     public static Keyset<TokenizationKey> readPrivateTokenization(Path file) {
         return readPrivate(file, Jwks::readPrivateTokenization);
+    }
+
+    /**
+     * A keyset of secrets for tokenization, from an encrypted file.
+     *
+     * @throws DecryptionException if it is locked with something else, or was changed
+     */
+    public static Keyset<TokenizationKey> readPrivateTokenization(Path file, KeysetLock lock) {
+        return readLocked(file, lock, Jwks::readPrivateTokenization);
     }
 
     /**
@@ -204,12 +232,27 @@ public final class Jwks implements KeyResolver {
     }
 
     /**
-     * Writes a keyset with its private keys and secrets to a file, which appears or changes at once and which only its
-     * owner can read. It is not encrypted.
+     * Writes a keyset with its private keys and secrets to an encrypted file, which appears or changes at once and which
+     * only its owner can read.
      *
      * @throws IllegalArgumentException naming the key, if one is public, or lives in an HSM or KMS
      */
-    public static void writePrivate(Path file, Keyset<?> keyset) {
+    public static void writePrivate(Path file, Keyset<?> keyset, KeysetLock lock) {
+        byte[] json = dangerousToPrivateJson(keyset);
+        try {
+            KeysetFiles.write(file, lock.lock(json), true);
+        } finally {
+            Arrays.fill(json, (byte) 0);
+        }
+    }
+
+    /**
+     * Writes a keyset with its private keys and secrets to a file, which appears or changes at once and which only its
+     * owner can read. It is not encrypted; see {@link #writePrivate}.
+     *
+     * @throws IllegalArgumentException naming the key, if one is public, or lives in an HSM or KMS
+     */
+    public static void dangerousWritePrivate(Path file, Keyset<?> keyset) {
         byte[] json = dangerousToPrivateJson(keyset);
         try {
             KeysetFiles.write(file, json, true);
@@ -249,6 +292,16 @@ public final class Jwks implements KeyResolver {
 
     private static <K extends Key> Keyset<K> readPrivate(Path file, Function<byte[], Keyset<K>> reader) {
         byte[] json = KeysetFiles.read(file, true);
+        try {
+            return reader.apply(json);
+        } finally {
+            Arrays.fill(json, (byte) 0);
+        }
+    }
+
+    private static <K extends Key> Keyset<K> readLocked(
+            Path file, KeysetLock lock, Function<byte[], Keyset<K>> reader) {
+        byte[] json = lock.unlock(KeysetFiles.read(file, true));
         try {
             return reader.apply(json);
         } finally {

@@ -41,7 +41,7 @@ class KeysSnippetsTest {
         // tag::files[]
         SigningKey key = SigningKey.generate(Algorithm.ED25519);
         Keyset<SigningKey> keyset = Keyset.of(key);
-        Jwks.writePrivate(privateFile, keyset); // readable by its owner only
+        Jwks.dangerousWritePrivate(privateFile, keyset); // readable by its owner only
         Jwks.writePublic(publicFile, keyset);
 
         Keyset<SigningKey> own = Jwks.readPrivateSigning(privateFile);

@@ -122,7 +122,7 @@ class JweTest {
         String[] parts = message.split("\\.", -1);
         for (int i = 1; i < parts.length; i++) {
             byte[] bytes = Base64Url.decode(parts[i]);
-            for (int at = 0; at < bytes.length; at += 7) {
+            for (int at = 0; at < bytes.length; at += Math.max(7, bytes.length / 4)) {
                 byte[] changed = bytes.clone();
                 changed[at] ^= 0x10;
                 String[] copy = parts.clone();

@@ -43,7 +43,7 @@ class JwksFilesTest {
     @Test
     void writePrivate_newFile_isTheOwnersOnly() throws IOException {
         Path file = directory.resolve("keys.jwks");
-        Jwks.writePrivate(file, keyset);
+        Jwks.dangerousWritePrivate(file, keyset);
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(OWNER_ONLY);
         assertThat(Jwks.readPrivateSigning(file).primary().id())
                 .isEqualTo(keyset.primary().id());
@@ -54,18 +54,18 @@ class JwksFilesTest {
     void writePrivate_overAReadableFile_isTheOwnersOnly() throws IOException {
         Path file = Files.writeString(directory.resolve("keys.jwks"), "old");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-        Jwks.writePrivate(file, keyset);
+        Jwks.dangerousWritePrivate(file, keyset);
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(OWNER_ONLY);
     }
 
     @Test
     void writePrivate_whileItIsWritten_noFileIsReadableByOthersOrHalfWritten() throws Exception {
         Path file = directory.resolve("keys.jwks");
-        Jwks.writePrivate(file, keyset);
+        Jwks.dangerousWritePrivate(file, keyset);
         AtomicBoolean done = new AtomicBoolean();
         Thread writer = new Thread(() -> {
             for (int i = 0; i < 100; i++) {
-                Jwks.writePrivate(file, keyset);
+                Jwks.dangerousWritePrivate(file, keyset);
             }
             done.set(true);
         });
@@ -89,25 +89,26 @@ class JwksFilesTest {
     @Test
     void writePrivate_refusedKeyset_leavesTheOldFile() throws IOException {
         Path file = directory.resolve("keys.jwks");
-        Jwks.writePrivate(file, keyset);
+        Jwks.dangerousWritePrivate(file, keyset);
         byte[] before = Files.readAllBytes(file);
         SigningKey local = SigningKey.generate(Algorithm.ES256);
         Keyset<SigningKey> remote = Keyset.of(SigningKey.remote(local.verificationKey(), local::sign));
-        assertThatThrownBy(() -> Jwks.writePrivate(file, remote)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> Jwks.dangerousWritePrivate(file, remote)).isInstanceOf(IllegalArgumentException.class);
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
         assertOnly(file);
     }
 
     @Test
     void writePrivate_noSuchDirectory_isUnavailable() {
-        assertThatThrownBy(() -> Jwks.writePrivate(directory.resolve("no/keys.jwks"), keyset))
+        assertThatThrownBy(() -> Jwks.dangerousWritePrivate(directory.resolve("no/keys.jwks"), keyset))
                 .isInstanceOf(KeyUnavailableException.class);
     }
 
     @Test
     void writePrivate_targetIsADirectory_leavesNothingBehind() throws IOException {
         Path target = Files.createDirectory(directory.resolve("keys.jwks"));
-        assertThatThrownBy(() -> Jwks.writePrivate(target, keyset)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> Jwks.dangerousWritePrivate(target, keyset))
+                .isInstanceOf(KeyUnavailableException.class);
         assertOnly(target);
     }
 
@@ -115,7 +116,7 @@ class JwksFilesTest {
     @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-----w-", "rw-r--r--", "rwxrwxrwx"})
     void readPrivate_fileOfOthersToo_isRejectedWithTheRemedy(String permissions) throws IOException {
         Path file = directory.resolve("keys.jwks");
-        Jwks.writePrivate(file, keyset);
+        Jwks.dangerousWritePrivate(file, keyset);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
         assertThatThrownBy(() -> Jwks.readPrivateSigning(file))
                 .isInstanceOf(KeyUnavailableException.class)
@@ -127,7 +128,7 @@ class JwksFilesTest {
     @Test
     void readPrivate_linkToAFileOfOthersToo_isRejected() throws IOException {
         Path file = directory.resolve("keys.jwks");
-        Jwks.writePrivate(file, keyset);
+        Jwks.dangerousWritePrivate(file, keyset);
         Path link = Files.createSymbolicLink(directory.resolve("link"), file);
         Jwks.readPrivateSigning(link);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
@@ -137,7 +138,7 @@ class JwksFilesTest {
     @Test
     void readPrivate_readOnlyForTheOwner_isRead() throws IOException {
         Path file = directory.resolve("keys.jwks");
-        Jwks.writePrivate(file, Keyset.of(TokenizationKey.generate()));
+        Jwks.dangerousWritePrivate(file, Keyset.of(TokenizationKey.generate()));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
         assertThat(Jwks.readPrivateTokenization(file).keys()).hasSize(1);
     }
@@ -155,7 +156,7 @@ class JwksFilesTest {
     @Test
     void readPublic_privateFile_isRejected() {
         Path file = directory.resolve("keys.jwks");
-        Jwks.writePrivate(file, keyset);
+        Jwks.dangerousWritePrivate(file, keyset);
         assertThatThrownBy(() -> Jwks.readPublicVerification(file))
                 .isInstanceOf(InvalidMessageException.class)
                 .hasMessageContaining("private key");

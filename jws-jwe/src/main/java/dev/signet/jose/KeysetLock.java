@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.jose;
+
+import dev.signet.core.Algorithm;
+import dev.signet.core.DecryptionException;
+import dev.signet.core.DecryptionKey;
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.SecretBytes;
+import dev.signet.core.SecurityPolicy;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+
+/**
+ * What an encrypted keyset file is locked with: a passphrase, or a key that encrypts keys.
+ *
+ * <p><b>Security properties.</b> The file is a JWE (RFC 7517, 7) with the content type {@code jwk-set+json} and A256GCM, so
+ * changes are found. A passphrase goes through PBKDF2 with HMAC-SHA-512, 210,000 iterations and a random salt; files that
+ * ask for fewer than 10,000 or more than 600,000 are refused before the work. That slows guessing down; it does not make
+ * a guessable passphrase safe. A wrong passphrase and a changed file are the same failure. Immutable and thread-safe.
+ */
+public final class KeysetLock {
+    private static final int ITERATIONS = 210_000;
+    private static final int MAX_ITERATIONS = 600_000;
+    private static final String CONTENT_TYPE = "jwk-set+json";
+
+    private final String name;
+    private final JweEncrypter encrypter;
+    private final JweDecrypter decrypter;
+
+    private KeysetLock(DecryptionKey key, boolean named, SecurityPolicy writing, SecurityPolicy reading) {
+        name = key.algorithm().joseName();
+        JweEncrypter.Builder builder =
+                JweEncrypter.builder(key.encryptionKey()).policy(writing).contentType(CONTENT_TYPE);
+        encrypter = named ? builder.build() : builder.withoutKeyId().build();
+        decrypter = JweDecrypter.builder(key).policy(reading).build();
+    }
+
+    /**
+     * A passphrase in UTF-8, of at least 8 bytes. The caller may destroy its secret once the lock is not used any more.
+     *
+     * @throws IllegalArgumentException if it is shorter, or not UTF-8
+     */
+    public static KeysetLock passphrase(SecretBytes passphrase) {
+        SecurityPolicy policy = SecurityPolicy.recommended2026();
+        DecryptionKey key = DecryptionKey.secret(Algorithm.PBES2_HS512_A256KW, passphrase);
+        return new KeysetLock(key, false, policy.allowPasswords(ITERATIONS), policy.allowPasswords(MAX_ITERATIONS));
+    }
+
+    /**
+     * A key of any algorithm but those for passwords; its id is in the file.
+     *
+     * @throws IllegalArgumentException if the key is not active
+     */
+    public static KeysetLock key(DecryptionKey key) {
+        SecurityPolicy policy = SecurityPolicy.recommended2026();
+        return new KeysetLock(key, true, policy, policy);
+    }
+
+    @Override
+    public String toString() {
+        return "KeysetLock[" + name + "]";
+    }
+
+    byte[] lock(byte[] json) {
+        return encrypter.encrypt(json).getBytes(StandardCharsets.US_ASCII);
+    }
+
+    /**
+     * The JWK set, which the caller wipes.
+     *
+     * @throws InvalidMessageException if this is no encrypted JWK set
+     * @throws DecryptionException if it is locked with something else
+     */
+    byte[] unlock(byte[] file) {
+        DecryptedJwe decrypted = decrypter.decrypt(new String(file, StandardCharsets.ISO_8859_1));
+        String type = decrypted.header().string("cty").orElse("").toLowerCase(Locale.ROOT);
+        if (!type.equals(CONTENT_TYPE) && !type.equals("application/" + CONTENT_TYPE)) {
+            throw InvalidMessageException.malformed("encrypted keyset file: cty is not " + CONTENT_TYPE);
+        }
+        return decrypted.content();
+    }
+}
