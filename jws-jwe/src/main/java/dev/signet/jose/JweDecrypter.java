@@ -13,6 +13,7 @@ import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.internal.Audit;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -24,6 +25,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 import java.util.zip.DataFormatException;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
@@ -61,7 +63,7 @@ public final class JweDecrypter {
     private final Limits limits;
     private final JweParser parser;
     private final InstantSource clock;
-    private final JweEvents events;
+    private final Audit audit;
 
     private record Entry(DecryptionKey key, CekOpener opener) {
         boolean isUsableAt(Instant now) {
@@ -89,7 +91,7 @@ public final class JweDecrypter {
         limits = policy.limits();
         parser = new JweParser(limits, policy.isCompressionAllowed(), builder.understood);
         clock = builder.clock;
-        events = new JweEvents(builder.listener, builder.clock);
+        audit = new Audit("jwe", builder.listener, builder.clock);
     }
 
     /** A decrypter with the keys of a keyset; those that are disabled or not valid at the time decrypt nothing. */
@@ -130,7 +132,7 @@ public final class JweDecrypter {
         return told(() -> parser.compact(compact), true);
     }
 
-    private DecryptedJwe told(java.util.function.Supplier<JweMessage> parse, boolean nested) {
+    private DecryptedJwe told(Supplier<JweMessage> parse, boolean nested) {
         Selected selected = null;
         try {
             JweMessage message = parse.get();
@@ -143,11 +145,10 @@ public final class JweDecrypter {
             }
             selected = select(message.recipients());
             DecryptedJwe decrypted = decrypt(message, selected);
-            events.tell(SecurityEvent.Type.DECRYPTED, "ok", selected.entry.key);
+            audit.accepted(SecurityEvent.Type.DECRYPTED, selected.entry.key);
             return decrypted;
         } catch (MessageSecurityException e) {
-            events.tell(SecurityEvent.Type.REJECTED, e.code(), selected == null ? null : selected.entry.key);
-            throw e;
+            throw audit.refused(e, selected == null ? null : selected.entry.key);
         }
     }
 

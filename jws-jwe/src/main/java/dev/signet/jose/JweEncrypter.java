@@ -9,6 +9,7 @@ import dev.signet.core.KeyStatus;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.internal.Audit;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -53,7 +54,7 @@ public final class JweEncrypter {
     private final boolean hasContentType;
     private final long maxBytes;
     private final InstantSource clock;
-    private final JweEvents events;
+    private final Audit audit;
     private final SecureRandom random = new SecureRandom();
 
     /** @param template its own header; not used for a single one */
@@ -99,7 +100,7 @@ public final class JweEncrypter {
         hasContentType = builder.extra.containsKey("cty");
         maxBytes = policy.limits().maxBodyBytes();
         clock = builder.clock;
-        events = new JweEvents(builder.listener, builder.clock);
+        audit = new Audit("jwe", builder.listener, builder.clock);
     }
 
     /** An encrypter for these recipients. */
@@ -266,7 +267,7 @@ public final class JweEncrypter {
 
     private void tellEncrypted() {
         for (Recipient recipient : recipients) {
-            events.tell(SecurityEvent.Type.ENCRYPTED, "ok", recipient.key);
+            audit.accepted(SecurityEvent.Type.ENCRYPTED, recipient.key);
         }
     }
 

@@ -124,6 +124,15 @@ public final class JwsSigner {
         return new String(JsonText.write(json), StandardCharsets.UTF_8);
     }
 
+    /**
+     * Signs a payload and encrypts the result for its recipient, as one nested token.
+     *
+     * @return compact JWE whose content is this signer's compact JWS; {@link JwsVerifier#decryptAndVerify} opens it
+     */
+    public String signAndEncrypt(byte[] payload, JweEncrypter encrypter) {
+        return encrypter.encryptNested(sign(payload).getBytes(StandardCharsets.US_ASCII), "JOSE");
+    }
+
     @Override
     public String toString() {
         return "JwsSigner[" + key + "]";

@@ -2,6 +2,7 @@
 package dev.signet.jose;
 
 import dev.signet.core.Algorithm;
+import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.KeyUnavailableException;
@@ -135,6 +136,20 @@ public final class JwsVerifier {
     /** Verifies JSON form without a payload, over a payload that came elsewhere. */
     public VerifiedJws verifyJsonDetached(String jws, byte[] payload) {
         return verifyJsonForm(jws, payload.clone());
+    }
+
+    /**
+     * Decrypts a nested token and verifies what was inside, which must be a compact JWS.
+     *
+     * @throws DecryptionException if it cannot be decrypted
+     */
+    public VerifiedJws decryptAndVerify(String jwe, JweDecrypter decrypter) {
+        return verify(inner(jwe, decrypter));
+    }
+
+    /** The text inside a nested token, of which nothing is known yet but that it was meant for us. */
+    static String inner(String jwe, JweDecrypter decrypter) {
+        return new String(decrypter.decryptNested(jwe).content(), StandardCharsets.ISO_8859_1);
     }
 
     @Override

@@ -7,6 +7,7 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
+import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
 import java.security.cert.X509Certificate;
@@ -165,6 +166,11 @@ public final class JwtIssuer {
             String token = signer.sign(JsonText.write(complete()));
             audit.accepted(SecurityEvent.Type.SIGNED, key);
             return token;
+        }
+
+        /** The signed token, encrypted for its recipient (RFC 7519, 5.2); {@link JwtVerifier#decryptAndVerify} opens it. */
+        public String issueEncrypted(JweEncrypter encrypter) {
+            return encrypter.encryptNested(issue().getBytes(StandardCharsets.US_ASCII), "JWT");
         }
 
         private Map<String, Object> complete() {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.KeyUnavailableException;
@@ -98,21 +99,42 @@ public final class JwtVerifier {
 
     /** Verifies a token that needs no proof from its sender; one that is bound to a key is refused. */
     public VerifiedJwt verify(String token) {
-        return verifyToken(token, null);
+        return verifyToken(token, token, null);
     }
 
     /** Verifies a token that must be bound to the key which its sender has proven to hold. */
     public VerifiedJwt verify(String token, ProofOfPossession proof) {
-        return verifyToken(token, proof);
+        return verifyToken(token, token, proof);
     }
 
-    private VerifiedJwt verifyToken(String token, @Nullable ProofOfPossession proof) {
+    /**
+     * Decrypts a nested token (RFC 7519, 5.2) and verifies the one inside.
+     *
+     * @throws DecryptionException if it cannot be decrypted
+     */
+    public VerifiedJwt decryptAndVerify(String jwe, JweDecrypter decrypter) {
+        checkLength(jwe);
+        return verifyToken(JwsVerifier.inner(jwe, decrypter), jwe, null);
+    }
+
+    /** Decrypts a nested token that must be bound to the key which its sender has proven to hold. */
+    public VerifiedJwt decryptAndVerify(String jwe, JweDecrypter decrypter, ProofOfPossession proof) {
+        checkLength(jwe);
+        return verifyToken(JwsVerifier.inner(jwe, decrypter), jwe, proof);
+    }
+
+    private void checkLength(String token) {
+        if (token.length() > policy.limits().maxTokenBytes()) {
+            throw InvalidMessageException.tooLarge(
+                    "a token of more than " + policy.limits().maxTokenBytes() + " bytes");
+        }
+    }
+
+    /** @param presented what the sender has sent, which a proof refers to */
+    private VerifiedJwt verifyToken(String token, String presented, @Nullable ProofOfPossession proof) {
         VerificationKey key = null;
         try {
-            if (token.length() > policy.limits().maxTokenBytes()) {
-                throw InvalidMessageException.tooLarge(
-                        "a token of more than " + policy.limits().maxTokenBytes() + " bytes");
-            }
+            checkLength(token);
             VerifiedJws verified = jws.verify(token);
             key = verified.key();
             JsonObject claims = new JsonObject(json.readObject(verified.rawPayload()), Reason.CLAIM_UNEXPECTED);
@@ -124,7 +146,7 @@ public final class JwtVerifier {
                     throw missing(name);
                 }
             }
-            checkConfirmation(claims, token, proof);
+            checkConfirmation(claims, presented, proof);
             claimOnce(claims, key, goodUntil);
             audit.accepted(SecurityEvent.Type.VERIFIED, key);
             return new VerifiedJwt(verified, claims);

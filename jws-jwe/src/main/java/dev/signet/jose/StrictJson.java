@@ -98,6 +98,11 @@ final class StrictJson {
             return parse(json.toCharArray());
         }
 
+        /** A parser of text that was read here before; its positions are those of characters. */
+        JsonParser parser(char[] text) throws IOException {
+            return factory.createParser(text);
+        }
+
         private Map<String, Object> parse(char[] text) {
             try (JsonParser parser = factory.createParser(text)) {
                 return new StrictJson(parser, limits).document();
@@ -115,7 +120,8 @@ final class StrictJson {
         }
     }
 
-    private static char[] decode(byte[] json) {
+    /** Strict UTF-8 as characters. */
+    static char[] decode(byte[] json) {
         char[] text = new char[json.length];
         for (int i = 0; i < json.length; i++) {
             if (json[i] < 0) {
