@@ -32,6 +32,9 @@ final class JweParser {
     /** What describes the shared content: never one recipient's affair, so outside the protected header never needed. */
     private static final Set<String> OF_CONTENT = Set.of("enc", "zip", "crit", "typ", "cty");
 
+    /** Keys, addresses and certificates, which are not looked at wherever they are. */
+    private static final Set<String> UNUSED = Set.of("jku", "jwk", "x5u", "x5c", "x5t", "x5t#S256");
+
     private final Limits limits;
     private final Set<String> understood;
     private final boolean compression;
@@ -181,13 +184,15 @@ final class JweParser {
      */
     private static void requirePlaces(Map<String, Object> unprotected, Map<String, Object> own, boolean single) {
         for (String name : unprotected.keySet()) {
-            boolean harmless = !single && (name.equals("typ") || name.equals("cty"));
+            boolean harmless = UNUSED.contains(name) || (!single && (name.equals("typ") || name.equals("cty")));
             if (JweMessage.REGISTERED.contains(name) && !harmless) {
                 throw InvalidMessageException.malformed("JWE: " + name + " is not protected");
             }
         }
         for (String name : own.keySet()) {
-            if (single ? JweMessage.REGISTERED.contains(name) : OF_CONTENT.contains(name)) {
+            boolean misplaced =
+                    single ? JweMessage.REGISTERED.contains(name) && !UNUSED.contains(name) : OF_CONTENT.contains(name);
+            if (misplaced) {
                 throw InvalidMessageException.malformed("JWE: " + name + " is not protected");
             }
         }
