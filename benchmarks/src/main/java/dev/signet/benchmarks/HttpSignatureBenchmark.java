@@ -63,7 +63,11 @@ public class HttpSignatureBenchmark {
     /** Makes keys, messages and everything that is made once. */
     @Setup
     public void setUp() throws GeneralSecurityException {
-        Providers providers = Choice.of(provider);
+        Providers providers = Providers.automatic();
+        if (provider.equals("BC")) {
+            providers = Providers.pinned(
+                    new org.bouncycastle.jce.provider.BouncyCastleProvider(), java.security.Security.getProviders());
+        }
         SecurityPolicy policy = SecurityPolicy.recommended2026().withProviders(providers);
         SigningKey key = SigningKey.generate(algorithm);
         body = "{\"amount\":\"12.50\",\"to\":\"DE02\"}\n"

@@ -20,7 +20,6 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.Keyset;
 import dev.signet.core.Providers;
-import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.jose.Jwks;
 import dev.signet.jose.JwsSigner;
@@ -62,10 +61,6 @@ public class JwsBenchmark {
     @Param({"HS256", "ES256", "ED25519"})
     public Algorithm algorithm;
 
-    /** {@code automatic} lets core choose among all present; {@code BC} is what it chooses without ACCP. */
-    @Param({"automatic", "BC"})
-    public String provider;
-
     private byte[] payload;
     private String token;
     private JwsSigner signer;
@@ -84,24 +79,22 @@ public class JwsBenchmark {
     /** Makes keys, messages and everything that is made once. */
     @Setup
     public void setUp() throws Exception {
-        Providers providers = Choice.of(provider);
-        SecurityPolicy policy = SecurityPolicy.recommended2026().withProviders(providers);
         SigningKey key = SigningKey.generate(algorithm);
         payload = "{\"amount\":\"12.50\",\"to\":\"DE02\"}\n"
                 .repeat(40)
                 .substring(0, 1024)
                 .getBytes(StandardCharsets.US_ASCII);
-        signer = JwsSigner.builder(key).policy(policy).build();
-        verifier = JwsVerifier.builder(KeyResolver.of(key.verificationKey()))
-                .policy(policy)
-                .build();
+        signer = JwsSigner.builder(key).build();
+        verifier = JwsVerifier.builder(KeyResolver.of(key.verificationKey())).build();
+
         token = signer.sign(payload);
 
         int dot = token.lastIndexOf('.');
         byte[] input = token.substring(0, dot).getBytes(StandardCharsets.US_ASCII);
         encodedSignature = token.substring(dot + 1).getBytes(StandardCharsets.US_ASCII);
         encodedPayload = Base64.getUrlEncoder().withoutPadding().encode(payload);
-        floor = new Floor(key, providers, input, Base64.getUrlDecoder().decode(encodedSignature));
+        floor = new Floor(
+                key, Providers.automatic(), input, Base64.getUrlDecoder().decode(encodedSignature));
 
         keyId = key.id();
         var jwk = JWKSet.parse(new String(Jwks.dangerousToPrivateJson(Keyset.of(key)), StandardCharsets.UTF_8))

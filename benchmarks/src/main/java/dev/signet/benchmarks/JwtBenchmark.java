@@ -14,7 +14,6 @@ import com.nimbusds.jwt.proc.DefaultJWTProcessor;
 import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.Keyset;
-import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.jose.Jwks;
 import dev.signet.jose.JwtIssuer;
@@ -41,7 +40,6 @@ import org.openjdk.jmh.annotations.Fork;
 import org.openjdk.jmh.annotations.Measurement;
 import org.openjdk.jmh.annotations.Mode;
 import org.openjdk.jmh.annotations.OutputTimeUnit;
-import org.openjdk.jmh.annotations.Param;
 import org.openjdk.jmh.annotations.Scope;
 import org.openjdk.jmh.annotations.Setup;
 import org.openjdk.jmh.annotations.State;
@@ -62,10 +60,6 @@ public class JwtBenchmark {
     private static final String ISSUER = "https://issuer.example";
     private static final String AUDIENCE = "https://api.example";
 
-    /** {@code automatic} lets core choose among all present; {@code BC} is what it chooses without ACCP. */
-    @Param({"automatic", "BC"})
-    public String provider;
-
     private String token;
     private JwtIssuer issuer;
     private JwtVerifier verifier;
@@ -76,17 +70,14 @@ public class JwtBenchmark {
     /** Makes keys, the token and everything that is made once. */
     @Setup
     public void setUp() throws Exception {
-        SecurityPolicy policy = SecurityPolicy.recommended2026().withProviders(Choice.of(provider));
         SigningKey key = SigningKey.generate(Algorithm.ES256);
-        issuer = JwtIssuer.builder(key, ISSUER, Duration.ofHours(1))
-                .policy(policy)
-                .build();
+        issuer = JwtIssuer.builder(key, ISSUER, Duration.ofHours(1)).build();
+
         token = issue();
         verifier = JwtVerifier.builder(KeyResolver.of(key.verificationKey()))
                 .expectIssuer(ISSUER)
                 .expectAudience(AUDIENCE)
                 .expectType("JWT")
-                .policy(policy)
                 .build();
 
         JWKSet set = JWKSet.parse(new String(Jwks.toPublicJson(Keyset.of(key)), StandardCharsets.UTF_8));

@@ -3,6 +3,7 @@ package dev.signet.jose;
 
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
+import dev.signet.core.internal.ObjectPool;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -14,6 +15,7 @@ import java.security.Provider;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
 import java.security.spec.ECFieldFp;
+import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
 import java.security.spec.ECPublicKeySpec;
@@ -46,6 +48,7 @@ final class Agreement {
 
     private final PublicKey publicKey;
     private final Provider provider;
+    private final ObjectPool<KeyPairGenerator> generators = new ObjectPool<>(this::generator);
 
     private Agreement(
             String curve, int length, @Nullable ECParameterSpec parameters, PublicKey publicKey, Provider provider) {
@@ -73,12 +76,24 @@ final class Agreement {
         return JweKeys.translate(key, keyType(), provider);
     }
 
-    KeyPair ephemeral() throws GeneralSecurityException {
-        KeyPairGenerator generator = KeyPairGenerator.getInstance(keyType(), provider);
-        if (parameters != null) {
-            generator.initialize(parameters);
+    KeyPair ephemeral() {
+        KeyPairGenerator generator = generators.borrow();
+        KeyPair pair = generator.generateKeyPair();
+        generators.giveBack(generator);
+        return pair;
+    }
+
+    /** By the curve's name, for which providers have their base point's multiples at hand. */
+    private KeyPairGenerator generator() {
+        try {
+            KeyPairGenerator generator = KeyPairGenerator.getInstance(keyType(), provider);
+            if (parameters != null) {
+                generator.initialize(new ECGenParameterSpec(curve.replaceFirst("P-(\\d+)", "secp$1r1")));
+            }
+            return generator;
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("the provider makes no keys on " + curve, e);
         }
-        return generator.generateKeyPair();
     }
 
     /** The secret shared with the key of this object. */

@@ -232,6 +232,9 @@ public final class JweEncrypter {
         Instant now = clock.instant();
         for (Recipient recipient : recipients) {
             EncryptionKey key = recipient.key;
+            if (key.status() != KeyStatus.ACTIVE) {
+                throw new IllegalStateException("the key " + key.id() + " is not active and does not encrypt");
+            }
             if (key.notBefore().filter(now::isBefore).isPresent()
                     || key.notAfter().filter(end -> !now.isBefore(end)).isPresent()) {
                 throw new IllegalStateException("the key " + key.id() + " is not valid now and does not encrypt");
