@@ -2,7 +2,6 @@
 package dev.signet.jose;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.fail;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
@@ -13,49 +12,41 @@ import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import org.junit.jupiter.api.Assumptions;
 import org.junit.jupiter.api.Test;
 
-/**
- * Others' vectors, read from the folder that the property {@code signet.vectors} or the variable SIGNET_VECTORS names:
- * Wycheproof's JWK sets, and the keys of RFC 9421, B.1.
- */
+/** Others' vectors: Wycheproof's JWK sets, and the keys of RFC 9421, B.1. */
 class JwksVectorsTest {
-    /** The file has no BOM but is larger and longer than any keyset may be. */
-    private static final Limits FILE_LIMITS = new Limits(1, 1, 1, 1, 1, 1, 1, 1 << 22, 32, 1_000_000, 16 << 10, 1, 1);
-
     @Test
     void wycheproof_everyKeyset_isAsExpected() throws IOException {
-        Map<String, Object> file =
-                StrictJson.readObject(Files.readAllBytes(vectors("wycheproof/json_web_key_test.json")), FILE_LIMITS);
+        Map<String, Object> file = Vectors.read("wycheproof/json_web_key_test.json");
         int ran = 0;
         int accepted = 0;
         Set<Long> refusedSets = new TreeSet<>();
-        for (Map<String, Object> group : objects(file.get("testGroups"))) {
-            for (Map<String, Object> test : objects(group.get("tests"))) {
+        for (Map<String, Object> group : Vectors.objects(file, "testGroups")) {
+            for (Map<String, Object> test : Vectors.objects(group, "tests")) {
                 long id = (Long) test.get("tcId");
                 String jws = (String) test.get("jws");
                 boolean expected = "valid".equals(test.get("result"));
-                Object publicSet = group.get("public");
+                Map<String, Object> publicSet = Vectors.object(group, "public");
                 boolean verified;
                 try {
                     verified = publicSet == null
-                            ? verifies(KeyResolver.of(Jwks.readPrivateSigning(json(group.get("private")))), jws)
-                            : verifies(Jwks.parse(json(publicSet)), jws);
+                            ? verifies(
+                                    KeyResolver.of(
+                                            Jwks.readPrivateSigning(Vectors.set(Vectors.object(group, "private")))),
+                                    jws)
+                            : verifies(Jwks.parse(Vectors.set(publicSet)), jws);
                 } catch (InvalidMessageException e) {
                     refusedSets.add(id);
                     verified = false;
                 }
                 assertThat(verified).as("tcId %d: %s", id, test.get("comment")).isEqualTo(expected);
                 if (publicSet != null && !expected) {
-                    assertThat(readsPrivate(group.get("private")))
+                    assertThat(readsPrivate(Vectors.object(group, "private")))
                             .as("tcId %d: the private set", id)
                             .isFalse();
                 }
@@ -71,8 +62,7 @@ class JwksVectorsTest {
 
     @Test
     void rfc9421_keysOfAppendixB1_signAndVerify() throws IOException {
-        Map<String, Object> set =
-                StrictJson.readObject(Files.readAllBytes(vectors("rfc9421/keys.jwks.json")), FILE_LIMITS);
+        Map<String, Object> set = Vectors.read("rfc9421/keys.jwks.json");
         Map<String, Algorithm> algorithms = Map.of(
                 "test-key-rsa-pss", Algorithm.PS512,
                 "test-key-rsa", Algorithm.RS256,
@@ -80,12 +70,11 @@ class JwksVectorsTest {
                 "test-key-ed25519", Algorithm.ED25519,
                 "test-shared-secret", Algorithm.HS256);
         int ran = 0;
-        for (Map<String, Object> jwk : objects(set.get("keys"))) {
+        for (Map<String, Object> jwk : Vectors.objects(set, "keys")) {
             Map<String, Object> withAlgorithm = new LinkedHashMap<>(jwk);
             Algorithm algorithm = algorithms.get((String) jwk.get("kid"));
             withAlgorithm.put("alg", algorithm.joseName());
-            SigningKey key = Jwks.readPrivateSigning(json(Map.of("keys", List.of(withAlgorithm))))
-                    .primary();
+            SigningKey key = Jwks.readPrivateSigning(Vectors.set(withAlgorithm)).primary();
             assertThat(key.id()).isEqualTo(jwk.get("kid"));
             byte[] data = RfcKeys.utf8("data");
             key.verificationKey().verify(data, key.sign(data));
@@ -95,9 +84,9 @@ class JwksVectorsTest {
         System.out.printf("RFC 9421 keys: ran %d%n", ran);
     }
 
-    private static boolean readsPrivate(Object set) {
+    private static boolean readsPrivate(Map<String, Object> set) {
         try {
-            Jwks.readPrivateSigning(json(set));
+            Jwks.readPrivateSigning(Vectors.set(set));
             return true;
         } catch (InvalidMessageException e) {
             return false;
@@ -118,49 +107,5 @@ class JwksVectorsTest {
         } catch (VerificationException e) {
             return false;
         }
-    }
-
-    @SuppressWarnings("unchecked")
-    private static List<Map<String, Object>> objects(Object list) {
-        return (List<Map<String, Object>>) list;
-    }
-
-    private static byte[] json(Object value) {
-        StringBuilder out = new StringBuilder();
-        append(out, value);
-        return RfcKeys.utf8(out.toString());
-    }
-
-    private static void append(StringBuilder out, Object value) {
-        if (value instanceof Map<?, ?> map) {
-            String separator = "{";
-            for (Map.Entry<?, ?> member : map.entrySet()) {
-                out.append(separator).append('"').append(member.getKey()).append("\":");
-                append(out, member.getValue());
-                separator = ",";
-            }
-            out.append(map.isEmpty() ? "{}" : "}");
-        } else if (value instanceof List<?> list) {
-            String separator = "[";
-            for (Object element : list) {
-                out.append(separator);
-                append(out, element);
-                separator = ",";
-            }
-            out.append(list.isEmpty() ? "[]" : "]");
-        } else if (value instanceof String text) {
-            assertThat(text).doesNotContain("\"", "\\");
-            out.append('"').append(text).append('"');
-        } else {
-            fail("no such value in the vectors: " + value);
-        }
-    }
-
-    private static Path vectors(String file) {
-        String folder = System.getProperty("signet.vectors", System.getenv("SIGNET_VECTORS"));
-        Assumptions.assumeTrue(folder != null, "property signet.vectors and variable SIGNET_VECTORS are not set");
-        Path path = Path.of(folder).resolve(file);
-        Assumptions.assumeTrue(Files.isReadable(path), "missing: " + path);
-        return path;
     }
 }
