@@ -1,22 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signet.core.Algorithm;
 import dev.signet.core.SigningKey;
+import dev.signet.interop.NodeProcess;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.TimeUnit;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -25,24 +20,17 @@ import org.jspecify.annotations.Nullable;
  */
 final class NodePeer {
     private static final ObjectMapper JSON = new ObjectMapper();
-    private static final Path SCRIPT = Path.of("src/test/interop/peer.mjs");
 
-    private final Path folder;
+    private final NodeProcess node;
     private final ArrayNode tasks = JSON.createArrayNode();
 
-    private NodePeer(Path folder) {
-        this.folder = folder;
+    private NodePeer(NodeProcess node) {
+        this.node = node;
     }
 
     /** Skips the test where the peer is not installed. */
     static NodePeer required() {
-        String named = System.getProperty("signet.interop", System.getenv("SIGNET_INTEROP"));
-        assumeTrue(named != null, "SIGNET_INTEROP is not set: no folder with node_modules of src/test/interop");
-        Path folder = Path.of(named).toAbsolutePath();
-        assumeTrue(
-                Files.isDirectory(folder.resolve("node_modules/http-message-signatures")),
-                "the folder that SIGNET_INTEROP names lacks node_modules: npm ci has not run there");
-        return new NodePeer(folder);
+        return new NodePeer(NodeProcess.required("SIGNET_INTEROP", "http-message-signatures"));
     }
 
     /** Adds a task to sign a message; the answer holds all its header fields. */
@@ -70,20 +58,7 @@ final class NodePeer {
 
     /** Runs all tasks added so far; the answers come in their order. */
     List<JsonNode> run() throws IOException, InterruptedException {
-        Process process = new ProcessBuilder("node", SCRIPT.toString(), folder.toString())
-                .redirectError(ProcessBuilder.Redirect.INHERIT)
-                .start();
-        try (var in = process.getOutputStream()) {
-            JSON.writeValue(in, tasks);
-        }
-        List<JsonNode> answers = new ArrayList<>();
-        JSON.readTree(process.getInputStream().readAllBytes()).forEach(answers::add);
-        if (!process.waitFor(60, TimeUnit.SECONDS) || process.exitValue() != 0 || answers.size() != tasks.size()) {
-            process.destroyForcibly();
-            throw new IOException("node failed");
-        }
-        tasks.removeAll();
-        return answers;
+        return node.run(tasks);
     }
 
     private ObjectNode add(

@@ -67,7 +67,8 @@ class JwsPastVulnerabilitiesTest {
                 }
             }
         }
-        for (String noAlg : List.of("{}", "{\"alg\":null}", "{\"alg\":[\"none\"]}", "{\"alg\":false}", "{\"kid\":\"mac\"}")) {
+        for (String noAlg :
+                List.of("{}", "{\"alg\":null}", "{\"alg\":[\"none\"]}", "{\"alg\":false}", "{\"kid\":\"mac\"}")) {
             Tokens.assertMalformed("alg", () -> ALL.verify(Tokens.sign(MAC, noAlg, PAYLOAD)));
         }
     }
@@ -95,13 +96,11 @@ class JwsPastVulnerabilitiesTest {
                     continue;
                 }
                 String header = "{\"alg\":\"" + other.joseName() + "\",\"kid\":\"" + key.id() + "\"}";
-                Tokens.assertRefused(
-                        Reason.ALGORITHM_MISMATCH, () -> ALL.verify(Tokens.sign(key, header, PAYLOAD)));
+                Tokens.assertRefused(Reason.ALGORITHM_MISMATCH, () -> ALL.verify(Tokens.sign(key, header, PAYLOAD)));
             }
             for (String spelling : List.of("hs256", "es256", "rs256", "HS256 ", "ed25519", "EdDSA")) {
                 String header = "{\"alg\":\"" + spelling + "\",\"kid\":\"" + key.id() + "\"}";
-                Tokens.assertRefused(
-                        Reason.ALGORITHM_MISMATCH, () -> ALL.verify(Tokens.sign(key, header, PAYLOAD)));
+                Tokens.assertRefused(Reason.ALGORITHM_MISMATCH, () -> ALL.verify(Tokens.sign(key, header, PAYLOAD)));
             }
         }
     }
@@ -109,7 +108,8 @@ class JwsPastVulnerabilitiesTest {
     @Test
     void verify_algorithmOutsideThePolicy_isRejected() {
         SecurityPolicy strict = SecurityPolicy.recommended2026().withAlgorithms(Set.of(Algorithm.ES256));
-        JwsVerifier verifier = JwsVerifier.builder(Tokens.resolver(MAC, EC)).policy(strict).build();
+        JwsVerifier verifier =
+                JwsVerifier.builder(Tokens.resolver(MAC, EC)).policy(strict).build();
         assertThat(verifier.verify(JwsSigner.builder(EC).build().sign(PAYLOAD)).payload())
                 .isEqualTo(PAYLOAD);
         Tokens.assertRefused(Reason.ALGORITHM_NOT_ALLOWED, () -> verifier.verify(GOOD));
@@ -159,7 +159,8 @@ class JwsPastVulnerabilitiesTest {
             String rest = input.substring(0, input.lastIndexOf('.') + 1);
             for (int length : new int[] {0, 1, good.length / 2, good.length - 1, good.length + 1, good.length * 2}) {
                 Tokens.assertRefused(
-                        Reason.SIGNATURE_INVALID, () -> ALL.verify(rest + Base64Url.encode(Arrays.copyOf(good, length))));
+                        Reason.SIGNATURE_INVALID,
+                        () -> ALL.verify(rest + Base64Url.encode(Arrays.copyOf(good, length))));
             }
         }
     }
@@ -173,8 +174,10 @@ class JwsPastVulnerabilitiesTest {
             }
             assertThatThrownBy(() -> SigningKey.hmac(Algorithm.HS256, SecretBytes.copyOf(secret)))
                     .isInstanceOf(IllegalArgumentException.class);
-            Tokens.assertMalformed("k", () -> Jwks.readPrivateSigning(RfcKeys.set(
-                    "\"kty\":\"oct\",\"kid\":\"a\",\"alg\":\"HS256\",\"k\":\"" + Base64Url.encode(secret) + "\"")));
+            Tokens.assertMalformed(
+                    "k",
+                    () -> Jwks.readPrivateSigning(RfcKeys.set("\"kty\":\"oct\",\"kid\":\"a\",\"alg\":\"HS256\",\"k\":\""
+                            + Base64Url.encode(secret) + "\"")));
         }
     }
 
@@ -183,7 +186,9 @@ class JwsPastVulnerabilitiesTest {
     @Test
     void verifyJson_headersOutsideTheProtectedOne_areNeverObeyed() {
         String withoutKid = JwsSigner.builder(MAC).withoutKeyId().build().sign(PAYLOAD);
-        assertThat(ALL.verifyJson(Tokens.flattened(GOOD, "{\"note\":\"unprotected\"}")).header().names())
+        assertThat(ALL.verifyJson(Tokens.flattened(GOOD, "{\"note\":\"unprotected\"}"))
+                        .header()
+                        .names())
                 .containsExactly("alg", "kid");
         // A key id from there would choose the key.
         Tokens.assertRefused(
@@ -204,8 +209,10 @@ class JwsPastVulnerabilitiesTest {
         String noAlg = Tokens.sign(MAC, "{\"kid\":\"mac\"}", PAYLOAD);
         Tokens.assertMalformed("alg", () -> ALL.verifyJson(Tokens.flattened(noAlg, "{\"alg\":\"HS256\"}")));
         String[] parts = GOOD.split("\\.");
-        Tokens.assertMalformed("no protected header", () -> ALL.verifyJson("{\"payload\":\"" + parts[1]
-                + "\",\"header\":{\"alg\":\"HS256\",\"kid\":\"mac\"},\"signature\":\"" + parts[2] + "\"}"));
+        Tokens.assertMalformed(
+                "no protected header",
+                () -> ALL.verifyJson("{\"payload\":\"" + parts[1]
+                        + "\",\"header\":{\"alg\":\"HS256\",\"kid\":\"mac\"},\"signature\":\"" + parts[2] + "\"}"));
         assertNotTrusted(() -> ALL.verifyJson("{\"payload\":\"" + parts[1] + "\",\"protected\":\"\","
                 + "\"header\":{\"alg\":\"HS256\",\"kid\":\"mac\"},\"signature\":\""
                 + Base64Url.encode(MAC.sign(RfcKeys.utf8("." + parts[1]))) + "\"}"));
@@ -325,14 +332,18 @@ class JwsPastVulnerabilitiesTest {
         for (String twice : List.of(
                 "\"payload\":\"\"", "\"pa\\u0079load\":\"\"", "\"signature\":\"AA\"", "\"protected\":\"e30\"")) {
             Tokens.assertMalformed(
-                    "duplicate", () -> ALL.verifyJson(flattened.substring(0, flattened.length() - 1) + "," + twice + "}"));
+                    "duplicate",
+                    () -> ALL.verifyJson(flattened.substring(0, flattened.length() - 1) + "," + twice + "}"));
         }
     }
 
     @Test
     void verify_malformedUtf8OrSurrogates_areRejected() {
         byte[][] bad = {
-            {(byte) 0xff}, {(byte) 0xc0, (byte) 0x80}, {(byte) 0xed, (byte) 0xa0, (byte) 0x80}, {(byte) 0xe2, (byte) 0x82}
+            {(byte) 0xff},
+            {(byte) 0xc0, (byte) 0x80},
+            {(byte) 0xed, (byte) 0xa0, (byte) 0x80},
+            {(byte) 0xe2, (byte) 0x82}
         };
         for (byte[] bytes : bad) {
             byte[] start = RfcKeys.utf8("{\"alg\":\"HS256\",\"kid\":\"mac\",\"x\":\"");
@@ -344,8 +355,7 @@ class JwsPastVulnerabilitiesTest {
             Tokens.assertMalformed("UTF-8", () -> ALL.verify(token));
         }
         for (String escape : List.of("\\ud800", "\\udc00", "\\ud83d\\ud83d", "\\ud83dx")) {
-            String token =
-                    Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":\"mac\",\"x\":\"" + escape + "\"}", PAYLOAD);
+            String token = Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":\"mac\",\"x\":\"" + escape + "\"}", PAYLOAD);
             Tokens.assertMalformed("surrogate", () -> ALL.verify(token));
         }
         String marked = Tokens.sign(MAC, "\ufeff{\"alg\":\"HS256\",\"kid\":\"mac\"}", PAYLOAD);
@@ -359,8 +369,8 @@ class JwsPastVulnerabilitiesTest {
         SigningKey attacker = SigningKey.generate(Algorithm.ES256);
         Map<String, Object> published =
                 StrictJson.readObject(Jwks.toPublicJson(Keyset.of(attacker)), Limits.recommended2026());
-        String embedded = new String(
-                JsonText.write(Vectors.objects(published, "keys").get(0)), StandardCharsets.UTF_8);
+        String embedded =
+                new String(JsonText.write(Vectors.objects(published, "keys").get(0)), StandardCharsets.UTF_8);
         try (ServerSocket listener = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             String url = "\"http://127.0.0.1:" + listener.getLocalPort() + "/keys\"";
             for (String header : List.of(
@@ -370,11 +380,9 @@ class JwsPastVulnerabilitiesTest {
                     "\"x5c\":[\"MIIB\"]",
                     "\"jwk\":" + embedded + ",\"jku\":" + url + ",\"x5u\":" + url)) {
                 String named = "{\"alg\":\"ES256\",\"kid\":\"" + attacker.id() + "\"," + header + "}";
-                Tokens.assertRefused(
-                        Reason.KEY_UNKNOWN, () -> ALL.verify(Tokens.sign(attacker, named, PAYLOAD)));
+                Tokens.assertRefused(Reason.KEY_UNKNOWN, () -> ALL.verify(Tokens.sign(attacker, named, PAYLOAD)));
                 String unnamed = "{\"alg\":\"ES256\"," + header + "}";
-                Tokens.assertRefused(
-                        Reason.KEY_UNKNOWN, () -> ALL.verify(Tokens.sign(attacker, unnamed, PAYLOAD)));
+                Tokens.assertRefused(Reason.KEY_UNKNOWN, () -> ALL.verify(Tokens.sign(attacker, unnamed, PAYLOAD)));
                 String borrowed = "{\"alg\":\"ES256\",\"kid\":\"ec\"," + header + "}";
                 Tokens.assertRefused(
                         Reason.SIGNATURE_INVALID, () -> ALL.verify(Tokens.sign(attacker, borrowed, PAYLOAD)));
@@ -403,16 +411,18 @@ class JwsPastVulnerabilitiesTest {
                 "mac\\u0000",
                 "")) {
             asked.clear();
-            Tokens.assertRefused(Reason.KEY_UNKNOWN, () -> verifier.verify(
-                    Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":\"" + kid + "\"}", PAYLOAD)));
+            Tokens.assertRefused(
+                    Reason.KEY_UNKNOWN,
+                    () -> verifier.verify(Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":\"" + kid + "\"}", PAYLOAD)));
             assertThat(asked).containsExactly(kid.replace("\\u0000", "\0"));
         }
         asked.clear();
         String longest = "{\"alg\":\"HS256\",\"kid\":\"" + "k".repeat(257) + "\"}";
         Tokens.assertTooLarge(() -> verifier.verify(Tokens.sign(MAC, longest, PAYLOAD)));
         for (String noText : List.of("1", "null", "[\"mac\"]", "{}", "true")) {
-            Tokens.assertMalformed("kid", () -> verifier.verify(
-                    Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":" + noText + "}", PAYLOAD)));
+            Tokens.assertMalformed(
+                    "kid",
+                    () -> verifier.verify(Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":" + noText + "}", PAYLOAD)));
         }
         assertThat(asked).as("nothing to look up").isEmpty();
     }
@@ -456,21 +466,22 @@ class JwsPastVulnerabilitiesTest {
     void verifyJson_severalSignatures_countByKeyAndFailTogether() {
         String mac = GOOD;
         String ec = JwsSigner.builder(EC).build().sign(PAYLOAD);
-        String stranger = JwsSigner.builder(SigningKey.generate(Algorithm.ES256)).build().sign(PAYLOAD);
+        String stranger =
+                JwsSigner.builder(SigningKey.generate(Algorithm.ES256)).build().sign(PAYLOAD);
         String broken = ec.substring(0, ec.lastIndexOf('.') + 1) + Base64Url.encode(new byte[64]);
-        JwsVerifier two = JwsVerifier.builder(Tokens.resolver(MAC, EC)).signatures(2).build();
+        JwsVerifier two =
+                JwsVerifier.builder(Tokens.resolver(MAC, EC)).signatures(2).build();
         JwsVerifier one = Tokens.verifier(MAC, EC);
 
         assertThat(two.verifyJson(Tokens.general(mac, ec)).signatures()).hasSize(2);
-        assertThat(two.verifyJson(Tokens.general(mac, stranger, ec)).signatures()).hasSize(2);
+        assertThat(two.verifyJson(Tokens.general(mac, stranger, ec)).signatures())
+                .hasSize(2);
         assertThat(one.verifyJson(Tokens.general(stranger, mac)).signatures()).hasSize(1);
 
         Tokens.assertRefused(Reason.SIGNATURE_NOT_ACCEPTABLE, () -> two.verifyJson(Tokens.general(mac, mac)));
         String otherHeader = JwsSigner.builder(MAC).type("other").build().sign(PAYLOAD);
-        Tokens.assertRefused(
-                Reason.SIGNATURE_NOT_ACCEPTABLE, () -> two.verifyJson(Tokens.general(mac, otherHeader)));
-        Tokens.assertRefused(
-                Reason.SIGNATURE_NOT_ACCEPTABLE, () -> two.verifyJson(Tokens.general(mac, stranger)));
+        Tokens.assertRefused(Reason.SIGNATURE_NOT_ACCEPTABLE, () -> two.verifyJson(Tokens.general(mac, otherHeader)));
+        Tokens.assertRefused(Reason.SIGNATURE_NOT_ACCEPTABLE, () -> two.verifyJson(Tokens.general(mac, stranger)));
         Tokens.assertRefused(Reason.SIGNATURE_NOT_ACCEPTABLE, () -> two.verify(mac));
         Tokens.assertRefused(Reason.SIGNATURE_NOT_ACCEPTABLE, () -> two.verifyJson(Tokens.flattened(mac, "")));
         Tokens.assertRefused(Reason.KEY_UNKNOWN, () -> one.verifyJson(Tokens.general(stranger, stranger)));
@@ -481,8 +492,10 @@ class JwsPastVulnerabilitiesTest {
         Tokens.assertMalformed("", () -> one.verifyJson("{\"payload\":\"\",\"signatures\":{}}"));
         Tokens.assertMalformed("", () -> one.verifyJson("{\"payload\":\"\",\"signatures\":[null]}"));
         String both = Tokens.general(mac);
-        Tokens.assertMalformed("flattened and the general", () -> one.verifyJson(
-                both.substring(0, both.length() - 1) + "," + Tokens.flattened(mac, "").substring(both.indexOf(',') + 1)));
+        Tokens.assertMalformed(
+                "flattened and the general",
+                () -> one.verifyJson(both.substring(0, both.length() - 1) + ","
+                        + Tokens.flattened(mac, "").substring(both.indexOf(',') + 1)));
         String[] many = new String[9];
         Arrays.fill(many, mac);
         Tokens.assertTooLarge(() -> one.verifyJson(Tokens.general(many)));
@@ -517,8 +530,9 @@ class JwsPastVulnerabilitiesTest {
         Tokens.assertMalformed("JWE", () -> ALL.verify(Tokens.sign(MAC, jweHeader, PAYLOAD)));
         Tokens.assertMalformed("three parts", () -> ALL.verify(Tokens.part(jweHeader) + ".AAAA.AAAA.AAAA.AAAA"));
         for (String member : List.of("ciphertext", "iv", "tag", "recipients", "encrypted_key")) {
-            Tokens.assertMalformed("JWE", () -> ALL.verifyJson(
-                    flattened.substring(0, flattened.length() - 1) + ",\"" + member + "\":\"\"}"));
+            Tokens.assertMalformed(
+                    "JWE",
+                    () -> ALL.verifyJson(flattened.substring(0, flattened.length() - 1) + ",\"" + member + "\":\"\"}"));
         }
     }
 
@@ -567,7 +581,10 @@ class JwsPastVulnerabilitiesTest {
         List<String> bad = List.of(
                 Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":\"canary-kid\"}", secret),
                 Tokens.sign(MAC, "{\"alg\":\"canary-alg\",\"kid\":\"mac\"}", secret),
-                Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":\"mac\",\"crit\":[\"canary-crit\"],\"canary-crit\":1}", secret),
+                Tokens.sign(
+                        MAC,
+                        "{\"alg\":\"HS256\",\"kid\":\"mac\",\"crit\":[\"canary-crit\"],\"canary-crit\":1}",
+                        secret),
                 Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":\"mac\",\"x\":canary}", secret),
                 Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":\"mac\",\"typ\":{\"canary\":1}}", secret),
                 Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":\"mac\",\"canary-name\":\"canary-value\"}", secret),
@@ -598,7 +615,8 @@ class JwsPastVulnerabilitiesTest {
             assertThat(event.format()).isEqualTo("jws");
             assertThat(event.toString()).doesNotContain("canary");
         });
-        VerifiedJws verified = ALL.verify(Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":\"mac\",\"x\":\"canary\"}", secret));
+        VerifiedJws verified =
+                ALL.verify(Tokens.sign(MAC, "{\"alg\":\"HS256\",\"kid\":\"mac\",\"x\":\"canary\"}", secret));
         assertThat(verified + " " + verified.header() + " " + verified.signatures() + " " + ALL)
                 .doesNotContain("canary");
     }

@@ -43,11 +43,15 @@ class JwsProfilesTest {
     private JwsVerifier openBankingVerifier(Instant now) {
         return JwsVerifier.builder(Tokens.resolver(psuKey))
                 .type("JOSE")
-                .understand(IAT, header -> header.instant(IAT)
-                        .filter(issued -> !issued.isAfter(now)
-                                && issued.isAfter(now.minus(Duration.ofMinutes(5))))
-                        .isPresent())
-                .understand(ISS, header -> header.string(ISS).equals(Optional.of("C=UK, ST=England, L=London, O=Acme Ltd.")))
+                .understand(
+                        IAT,
+                        header -> header.instant(IAT)
+                                .filter(issued ->
+                                        !issued.isAfter(now) && issued.isAfter(now.minus(Duration.ofMinutes(5))))
+                                .isPresent())
+                .understand(
+                        ISS,
+                        header -> header.string(ISS).equals(Optional.of("C=UK, ST=England, L=London, O=Acme Ltd.")))
                 .understand(TAN, header -> header.string(TAN).equals(Optional.of("openbanking.org.uk")))
                 .require(IAT, ISS, TAN, "crit", "kid")
                 .build();
@@ -102,8 +106,9 @@ class JwsProfilesTest {
         Tokens.assertRefused(
                 Reason.HEADER_UNEXPECTED, () -> openBankingVerifier(NOW).verifyDetached(noAnchor, BODY));
         // Who knows nothing of the profile must not accept its signatures.
-        Tokens.assertRefused(Reason.CRITICAL_NOT_UNDERSTOOD, () -> Tokens.verifier(psuKey)
-                .verifyDetached(openBankingSigner().signDetached(BODY), BODY));
+        Tokens.assertRefused(
+                Reason.CRITICAL_NOT_UNDERSTOOD,
+                () -> Tokens.verifier(psuKey).verifyDetached(openBankingSigner().signDetached(BODY), BODY));
         String noType = JwsSigner.builder(psuKey).build().signDetached(BODY);
         Tokens.assertRefused(
                 Reason.TYPE_UNEXPECTED, () -> openBankingVerifier(NOW).verifyDetached(noType, BODY));
@@ -112,7 +117,8 @@ class JwsProfilesTest {
     // ---- TrueLayer: Tl-Signature over method, path, named header fields and body -----------------------------------
 
     private final SigningKey tlKey = SigningKey.generate(Algorithm.ES512).withId("tl-key");
-    private final Map<String, String> fields = Map.of("idempotency-key", "idemp-2076717c", "x-tl-webhook-timestamp", "t");
+    private final Map<String, String> fields =
+            Map.of("idempotency-key", "idemp-2076717c", "x-tl-webhook-timestamp", "t");
 
     private static byte[] tlPayload(String method, String path, List<String> names, Map<String, String> fields) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
@@ -137,11 +143,11 @@ class JwsProfilesTest {
     private VerifiedJws tlVerify(String signature, String method, String path, Map<String, String> received) {
         return JwsVerifier.builder(Tokens.resolver(tlKey))
                 .require("tl_version", "tl_headers")
+                .understand("tl_version", header -> header.string("tl_version").equals(Optional.of("2")))
                 .understand(
-                        "tl_version", header -> header.string("tl_version").equals(Optional.of("2")))
-                .understand("tl_headers", header -> List.of(
-                                header.string("tl_headers").orElse("").split(","))
-                        .contains("Idempotency-Key"))
+                        "tl_headers",
+                        header -> List.of(header.string("tl_headers").orElse("").split(","))
+                                .contains("Idempotency-Key"))
                 .build()
                 .verifyDetached(
                         signature,

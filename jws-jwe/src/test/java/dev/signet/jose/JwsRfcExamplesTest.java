@@ -104,8 +104,9 @@ class JwsRfcExamplesTest {
     @Test
     void a5_unsecured_isRefused() {
         for (SigningKey key : new SigningKey[] {HS256, RS256, ES256, ED25519}) {
-            Tokens.assertRefused(Reason.ALGORITHM_MISMATCH, () -> Tokens.verifier(key)
-                    .verify("eyJhbGciOiJub25lIn0." + CLAIMS_PART + "."));
+            Tokens.assertRefused(
+                    Reason.ALGORITHM_MISMATCH,
+                    () -> Tokens.verifier(key).verify("eyJhbGciOiJub25lIn0." + CLAIMS_PART + "."));
         }
     }
 
@@ -118,8 +119,7 @@ class JwsRfcExamplesTest {
                 + "{\"kid\":\"e9bc097a-ce51-4036-9562-d2ade882db0d\"},\"signature\":\"" + ES256_SIGNATURE + "\"}]}";
         SigningKey rsa = RS256.withId("2010-12-29");
         SigningKey ec = ES256.withId("e9bc097a-ce51-4036-9562-d2ade882db0d");
-        Tokens.assertRefused(
-                Reason.KEY_UNKNOWN, () -> Tokens.verifier(rsa, ec).verifyJson(general));
+        Tokens.assertRefused(Reason.KEY_UNKNOWN, () -> Tokens.verifier(rsa, ec).verifyJson(general));
         Tokens.assertRefused(
                 Reason.ALGORITHM_MISMATCH, () -> Tokens.verifier(rsa).verifyJson(general));
         String payload = "{\"payload\":\"" + CLAIMS_PART + "\",\"signatures\":[";
@@ -165,8 +165,9 @@ class JwsRfcExamplesTest {
         Tokens.assertRefused(
                 Reason.SIGNATURE_INVALID, () -> verifier.verifyDetached(detached, RfcKeys.utf8(CLAIMS + " ")));
         Tokens.assertRefused(Reason.SIGNATURE_INVALID, () -> verifier.verify(detached));
-        Tokens.assertMalformed("payload", () -> verifier.verifyDetached(
-                "eyJhbGciOiJFUzI1NiJ9." + CLAIMS_PART + "." + ES256_SIGNATURE, payload));
+        Tokens.assertMalformed(
+                "payload",
+                () -> verifier.verifyDetached("eyJhbGciOiJFUzI1NiJ9." + CLAIMS_PART + "." + ES256_SIGNATURE, payload));
     }
 
     // ---- RFC 7797 --------------------------------------------------------------------------------------------------
@@ -214,11 +215,7 @@ class JwsRfcExamplesTest {
                         .build()
                         .sign(payload))
                 .isEqualTo(jws);
-        assertThat(JwsVerifier.builder(keys)
-                        .policy(oldName)
-                        .build()
-                        .verify(jws)
-                        .payload())
+        assertThat(JwsVerifier.builder(keys).policy(oldName).build().verify(jws).payload())
                 .isEqualTo(payload);
         Tokens.assertRefused(
                 Reason.ALGORITHM_MISMATCH, () -> Tokens.verifier(ED25519).verify(jws));
@@ -239,8 +236,10 @@ class JwsRfcExamplesTest {
     @Test
     void rfc9864_otherNames_areRefused() {
         for (String name : new String[] {"ed25519", "ED25519", "Ed448", "ESP256", "EdDSA", "Ed25519 "}) {
-            Tokens.assertRefused(Reason.ALGORITHM_MISMATCH, () -> Tokens.verifier(ED25519)
-                    .verify(Tokens.sign(ED25519, "{\"alg\":\"" + name + "\"}", new byte[1])));
+            Tokens.assertRefused(
+                    Reason.ALGORITHM_MISMATCH,
+                    () -> Tokens.verifier(ED25519)
+                            .verify(Tokens.sign(ED25519, "{\"alg\":\"" + name + "\"}", new byte[1])));
         }
     }
 
@@ -274,8 +273,8 @@ class JwsRfcExamplesTest {
     @Test
     void rfc7517_keysOfAppendixA_signAndVerify() {
         String rsaMarks = ",\"alg\":\"RS256\",\"kid\":\"2011-04-29\"";
-        Jwks published = Jwks.parse(RfcKeys.set(
-                RfcKeys.EC_PUBLIC + ",\"use\":\"sig\",\"kid\":\"1\"", RfcKeys.RSA_PUBLIC + rsaMarks));
+        Jwks published = Jwks.parse(
+                RfcKeys.set(RfcKeys.EC_PUBLIC + ",\"use\":\"sig\",\"kid\":\"1\"", RfcKeys.RSA_PUBLIC + rsaMarks));
         // A.1 marks the first key "enc", which is no key to verify by.
         assertThat(Jwks.parse(RfcKeys.set(RfcKeys.EC_PUBLIC + ",\"use\":\"enc\",\"kid\":\"1\""))
                         .keys())

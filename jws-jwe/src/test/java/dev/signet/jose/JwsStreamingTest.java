@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Detached payloads that are read as streams: bounded, in small pieces, and never kept. */
 class JwsStreamingTest {
     private static final long SIZE = 64L << 20;
-    private static final SecurityPolicy LARGE = SecurityPolicy.recommended2026()
-            .withLimits(Limits.recommended2026().withMaxBodyBytes(SIZE, 1 << 10));
+    private static final SecurityPolicy LARGE =
+            SecurityPolicy.recommended2026().withLimits(Limits.recommended2026().withMaxBodyBytes(SIZE, 1 << 10));
 
     @ParameterizedTest
     @CsvSource({"HS256, true", "HS256, false", "ES256, true"})
@@ -55,12 +55,14 @@ class JwsStreamingTest {
             SigningKey key = SigningKey.generate(algorithm);
             String jws = JwsSigner.builder(key).build().signDetached(new Counting(100_000, -1));
             for (long different : new long[] {0, 50_000, 99_999}) {
-                Tokens.assertRefused(Reason.SIGNATURE_INVALID, () -> Tokens.verifier(key)
-                        .verifyDetached(jws, new Counting(100_000, different)));
+                Tokens.assertRefused(
+                        Reason.SIGNATURE_INVALID,
+                        () -> Tokens.verifier(key).verifyDetached(jws, new Counting(100_000, different)));
             }
             for (long size : new long[] {0, 99_999, 100_001}) {
-                Tokens.assertRefused(Reason.SIGNATURE_INVALID, () -> Tokens.verifier(key)
-                        .verifyDetached(jws, new Counting(size, -1)));
+                Tokens.assertRefused(
+                        Reason.SIGNATURE_INVALID,
+                        () -> Tokens.verifier(key).verifyDetached(jws, new Counting(size, -1)));
             }
         }
     }
@@ -109,8 +111,7 @@ class JwsStreamingTest {
         SigningKey other = SigningKey.generate(Algorithm.ES256);
         Counting stream = new Counting(1000, -1);
         String jws = JwsSigner.builder(other).build().signDetached(new byte[0]);
-        Tokens.assertRefused(
-                Reason.KEY_UNKNOWN, () -> Tokens.verifier(key).verifyDetached(jws, stream));
+        Tokens.assertRefused(Reason.KEY_UNKNOWN, () -> Tokens.verifier(key).verifyDetached(jws, stream));
         String mismatch = JwsSigner.builder(other).withoutKeyId().build().signDetached(new byte[0]);
         Tokens.assertRefused(
                 Reason.ALGORITHM_MISMATCH, () -> Tokens.verifier(key).verifyDetached(mismatch, stream));

@@ -38,7 +38,8 @@ final class Tokens {
 
     /** General JSON form of compact ones over the same payload. */
     static String general(String... compact) {
-        StringBuilder json = new StringBuilder("{\"payload\":\"" + compact[0].split("\\.", -1)[1] + "\",\"signatures\":[");
+        StringBuilder json =
+                new StringBuilder("{\"payload\":\"" + compact[0].split("\\.", -1)[1] + "\",\"signatures\":[");
         for (int i = 0; i < compact.length; i++) {
             String[] parts = compact[i].split("\\.", -1);
             json.append(i == 0 ? "" : ",").append("{\"protected\":\"" + parts[0] + "\",");
@@ -73,16 +74,14 @@ final class Tokens {
 
     static void assertTooLarge(ThrowingCallable call) {
         assertThatThrownBy(call)
-                .isInstanceOfSatisfying(InvalidMessageException.class, e -> assertThat(
-                                e.isTooLarge())
-                        .isTrue());
+                .isInstanceOfSatisfying(
+                        InvalidMessageException.class,
+                        e -> assertThat(e.isTooLarge()).isTrue());
     }
 
     static void assertRefused(Reason reason, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
-                        VerificationException.class,
-                        e -> assertThat(e.reason())
-                                .isEqualTo(reason));
+                        VerificationException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 }
