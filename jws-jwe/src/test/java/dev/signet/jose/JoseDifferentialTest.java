@@ -30,8 +30,6 @@ import java.util.TreeMap;
 import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /**
  * Mutated tokens, judged by Signet and by Nimbus with the same keys: what Signet accepts, Nimbus accepts too and reads in the
@@ -68,7 +66,7 @@ class JoseDifferentialTest {
         UNENCODED_IN_COMPACT_FORM("an unencoded payload inside compact form"),
         /** RFC 7515, 4.1: kid, typ and cty are strings, null is not absence. */
         HEADER_OF_ANOTHER_TYPE("is not a string"),
-        /** The key id must be the name of a key, also where the caller has only one. */
+        /** RFC 7516, 9: enc tells a JWE. */
         HEADER_OF_A_JWE("the header of a JWE"),
         /** A limit. */
         OVER_A_LIMIT("more than"),
@@ -103,16 +101,15 @@ class JoseDifferentialTest {
         }
     }
 
-    @ParameterizedTest
-    @ValueSource(longs = {1, 2})
-    void verify_mutatedTokens_isNeverMoreLenientThanNimbus(long seed) throws Exception {
-        run(seed, 20_000);
+    @Test
+    void verify_mutatedTokens_isNeverMoreLenientThanNimbus() throws Exception {
+        run(1, 20_000);
     }
 
     @Test
     @Tag("slow")
     void verify_mutatedTokensManyMore_isNeverMoreLenientThanNimbus() throws Exception {
-        run(3, 200_000);
+        run(2, 200_000);
     }
 
     private static void run(long seed, int count) throws Exception {
@@ -148,11 +145,12 @@ class JoseDifferentialTest {
             } else {
                 Stricter why = Stricter.of(refusal);
                 classes.merge(why, 1, Integer::sum);
-                examples.putIfAbsent(why, mutated.mutation() + ": " + mutated.token() + ": " + refusal.getMessage());
+                examples.putIfAbsent(why, mutated.mutation() + ", " + refusal.getMessage());
             }
         }
         StringBuilder table = new StringBuilder();
-        classes.forEach((why, n) -> table.append(String.format("  %-28s %d%n", why, n)));
+        classes.forEach(
+                (why, n) -> table.append(String.format("  %-28s %5d, such as %s%n", why, n, examples.get(why))));
         System.out.printf(
                 "differential, seed %d: %d tokens of %d mutations; both accept %d, both refuse %d, %d with a jwk that Signet passes over;"
                         + " Signet alone refuses:%n%s",
