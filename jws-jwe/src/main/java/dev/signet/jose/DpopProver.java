@@ -79,7 +79,7 @@ public final class DpopProver {
         Map<String, Object> claims = new LinkedHashMap<>();
         claims.put("jti", JwtIssuer.randomId());
         claims.put("htm", method);
-        claims.put("htu", DpopVerifier.withoutQuery(target));
+        claims.put("htu", DpopTarget.of(target));
         claims.put("iat", clock.instant().getEpochSecond());
         if (nonce != null) {
             claims.put("nonce", nonce);

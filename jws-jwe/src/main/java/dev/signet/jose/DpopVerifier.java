@@ -20,7 +20,6 @@ import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -184,7 +183,11 @@ public final class DpopVerifier {
         } catch (URISyntaxException e) {
             throw new VerificationException(Reason.CLAIM_UNEXPECTED, "htu");
         }
-        if (claimed.getHost() == null || !withoutQuery(claimed).equals(withoutQuery(target))) {
+        // Nobody sends user information (RFC 9110, 4.2.4), so that whoever signs it means something else.
+        if (claimed.getScheme() == null
+                || claimed.getHost() == null
+                || claimed.getRawUserInfo() != null
+                || !DpopTarget.of(claimed).equals(DpopTarget.of(target))) {
             throw new VerificationException(Reason.CLAIM_UNEXPECTED, "htu");
         }
     }
@@ -219,19 +222,6 @@ public final class DpopVerifier {
             throw new VerificationException(Reason.CLAIM_UNEXPECTED, "ath");
         }
         ProofOfPossession.requireOnly(confirmation, "jkt", thumbprint);
-    }
-
-    /** RFC 9449, 4.3: compared after the normalization of RFC 3986, 6.2.2 and 6.2.3, without query and fragment. */
-    static String withoutQuery(URI uri) {
-        if (uri.getScheme() == null || uri.getHost() == null) {
-            throw new IllegalArgumentException("the target is an absolute URI");
-        }
-        String scheme = uri.getScheme().toLowerCase(Locale.ROOT);
-        int port = uri.getPort();
-        boolean usual = port < 0 || (scheme.equals("https") && port == 443) || (scheme.equals("http") && port == 80);
-        String path = uri.getRawPath();
-        return scheme + "://" + uri.getHost().toLowerCase(Locale.ROOT) + (usual ? "" : ":" + port)
-                + (path == null || path.isEmpty() ? "/" : path);
     }
 
     private static String required(JsonObject claims, String name) {
