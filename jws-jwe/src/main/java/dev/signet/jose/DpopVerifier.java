@@ -70,7 +70,7 @@ public final class DpopVerifier {
      * @param dpopFields the values of all {@code DPoP} header fields of the request
      * @param method of the request
      * @param target URI of the request, as the client saw it
-     * @return the key that the sender holds
+     * @return the key that the sender holds; its id is its thumbprint, whatever the proof calls it
      */
     public VerificationKey verify(List<String> dpopFields, String method, URI target) {
         return verify(dpopFields, method, target, null, null);
@@ -166,7 +166,9 @@ public final class DpopVerifier {
             Algorithm named = Algorithm.ofJoseName(header.alg).orElse(null);
             VerificationKey key = JwkReader.verification(jwk, named);
             JwsVerifier.checkAlgorithm(header.alg, key, policy);
-            return new Sender(header, key, key.thumbprint().orElseThrow());
+            String thumbprint = key.thumbprint().orElseThrow();
+            // A kid in the jwk is the sender's choice, and may be the id of somebody else's key.
+            return new Sender(header, key.withId(thumbprint), thumbprint);
         } catch (JwkException e) {
             throw malformed("the proof's jwk: " + e.getMessage());
         }
