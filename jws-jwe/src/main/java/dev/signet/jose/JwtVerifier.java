@@ -278,7 +278,8 @@ public final class JwtVerifier {
         private @Nullable String subject;
         private @Nullable Duration maxAge;
         private @Nullable ReplayGuard replayGuard;
-        private boolean typeDecided;
+        private boolean expectType;
+        private boolean ignoreType;
         private boolean ignoreIssuer;
         private boolean ignoreAudience;
         private boolean ignoreExpiration;
@@ -294,13 +295,13 @@ public final class JwtVerifier {
         /** The only acceptable type ({@code typ}), compared as a media type: {@code JWT}, {@code at+jwt} and so on. */
         public Builder expectType(String typ) {
             jws.type(typ);
-            typeDecided = true;
+            expectType = true;
             return this;
         }
 
         /** Any type, or none: a token made for another purpose may be accepted too. */
         public Builder ignoreType() {
-            typeDecided = true;
+            ignoreType = true;
             return this;
         }
 
@@ -423,7 +424,7 @@ public final class JwtVerifier {
             if ((audiences == null) != ignoreAudience) {
                 open.add("expectAudience(…) or ignoreAudience()");
             }
-            if (!typeDecided) {
+            if (expectType == ignoreType) {
                 open.add("expectType(…) or ignoreType()");
             }
             if (!open.isEmpty()) {
@@ -431,6 +432,9 @@ public final class JwtVerifier {
             }
             if (ignoreConfirmation && requireConfirmation) {
                 throw new IllegalStateException("a proof of possession is either required or ignored");
+            }
+            if (ignoreIssuedAt && maxAge != null) {
+                throw new IllegalStateException("a token from the future has no age");
             }
             if (ignoreExpiration && replayGuard != null) {
                 throw new IllegalStateException("a token that is good for ever cannot be remembered that long");
