@@ -198,7 +198,8 @@ public final class JwtVerifier {
             if (now >= exp + skew) {
                 throw new VerificationException(Reason.EXPIRED);
             }
-            long start = iat < 0 ? now - skew : iat;
+            // A time of issue that lies ahead, where it is ignored, must not make the lifetime look shorter.
+            long start = iat < 0 ? now - skew : Math.min(iat, now + skew);
             if (exp - start > policy.tokenLifetime().toSeconds()) {
                 throw new VerificationException(Reason.LIFETIME_TOO_LONG);
             }
