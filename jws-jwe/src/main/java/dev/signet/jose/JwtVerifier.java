@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class JwtVerifier {
     private static final long MAX_NUMERIC_DATE = 253_402_300_799L;
 
+    /** RFC 7519, 4.1, RFC 9068, 2.2, and RFC 8693, 4.2: strings wherever they are, even if nobody asks for them. */
+    private static final List<String> STRINGS = List.of("iss", "sub", "jti", "client_id", "scope");
+
     private final JwsVerifier jws;
     private final SecurityPolicy policy;
     private final StrictJson.Reader json;
@@ -142,9 +145,13 @@ public final class JwtVerifier {
             checkParties(claims);
             long goodUntil = checkTimes(claims, now.getEpochSecond());
             for (String name : requiredClaims) {
-                if (!claims.has(name)) {
+                Object value = claims.get(name);
+                if (value == null || value == StrictJson.NULL) {
                     throw missing(name);
                 }
+            }
+            for (String name : STRINGS) {
+                claims.string(name);
             }
             checkConfirmation(claims, presented, proof);
             claimOnce(claims, key, goodUntil);
@@ -182,7 +189,6 @@ public final class JwtVerifier {
         if (subject != null && !subject.equals(sub)) {
             throw sub == null ? missing("sub") : unexpected("sub");
         }
-        claims.string("jti");
     }
 
     /** @return the second until which the token is good, or the last one there is */
@@ -369,7 +375,7 @@ public final class JwtVerifier {
             return this;
         }
 
-        /** Claims that must be there. */
+        /** Claims that must be there, and not be {@code null}. */
         public Builder require(String... names) {
             requiredClaims.addAll(List.of(names));
             return this;
