@@ -98,7 +98,7 @@ public final class VerifiedJwt {
 
     @Override
     public String toString() {
-        return "VerifiedJwt[key=" + key().id() + ", claims=" + claims.names() + "]";
+        return "VerifiedJwt[key=" + key().id() + "]";
     }
 
     /** RFC 7519, 4.1.3. */
