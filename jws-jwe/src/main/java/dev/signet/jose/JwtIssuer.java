@@ -125,6 +125,9 @@ public final class JwtIssuer {
 
         /** The scopes of an access token (RFC 9068, 2.2.3). */
         public Token scopes(String... scopes) {
+            if (scopes.length == 0) {
+                throw new IllegalArgumentException("a token without scopes has no scope claim");
+            }
             for (String scope : scopes) {
                 if (scope.isEmpty() || !scope.chars().allMatch(c -> c > 0x20 && c < 0x7f && c != '"' && c != '\\')) {
                     throw new IllegalArgumentException("a scope is a name without spaces, quotes and backslashes");
