@@ -42,8 +42,8 @@ import org.jspecify.annotations.Nullable;
 public final class JwtVerifier {
     private static final long MAX_NUMERIC_DATE = 253_402_300_799L;
 
-    /** RFC 7519, 4.1, RFC 9068, 2.2, and RFC 8693, 4.2: strings wherever they are, even if nobody asks for them. */
-    private static final List<String> STRINGS = List.of("iss", "sub", "jti", "client_id", "scope");
+    /** RFC 7519, 4.1, and RFC 9068, 2.2: strings wherever they are, even if nobody asks for them. */
+    private static final List<String> STRINGS = List.of("iss", "sub", "jti", "client_id");
 
     private final JwsVerifier jws;
     private final SecurityPolicy policy;
