@@ -62,7 +62,9 @@ public enum Reason {
     /** The token is not valid yet. */
     NOT_YET_VALID("the token is not valid yet"),
     /** The token is bound to a key, and its sender did not prove to hold it. */
-    POSSESSION_NOT_PROVEN("the sender did not prove to hold the token's key");
+    POSSESSION_NOT_PROVEN("the sender did not prove to hold the token's key"),
+    /** The proof has no nonce that the server gave out, or one that is too old; the client may ask for another. */
+    NONCE_UNEXPECTED("the proof has no nonce that the server accepts");
 
     private final String description;
     private final String code;

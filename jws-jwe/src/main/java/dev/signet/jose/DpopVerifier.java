@@ -210,8 +210,9 @@ public final class DpopVerifier {
 
     /** Step 10. */
     private void checkNonce(JsonObject claims) {
-        if (nonces != null && !nonces.test(required(claims, "nonce"))) {
-            throw new VerificationException(Reason.CLAIM_UNEXPECTED, "nonce");
+        // No nonce at all is how a client asks for its first one.
+        if (nonces != null && !claims.string("nonce").filter(nonces).isPresent()) {
+            throw new VerificationException(Reason.NONCE_UNEXPECTED);
         }
     }
 
@@ -267,8 +268,7 @@ public final class DpopVerifier {
 
         /**
          * Every proof must have a nonce that this server has given out (RFC 9449, 8). A refusal with {@link
-         * Reason#CLAIM_MISSING} or {@link Reason#CLAIM_UNEXPECTED} for {@code nonce} is to be answered with {@code
-         * use_dpop_nonce} and a fresh one.
+         * Reason#NONCE_UNEXPECTED} is to be answered with {@code use_dpop_nonce} and a fresh one.
          */
         public Builder nonces(Predicate<String> isOurs) {
             nonces = isOurs;
