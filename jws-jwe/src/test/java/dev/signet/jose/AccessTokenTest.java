@@ -32,7 +32,8 @@ class AccessTokenTest {
             + "'aud':'https://rs.example.com/','exp':1639528912,'iat':1618354090,'jti':'dbe39bf3a3ba4238a513f51d6e1691c4',"
             + "'client_id':'s6BhdRkqt3','scope':'openid profile reademail'}";
 
-    private static final String FRESH = CLAIMS.replace("1639528912", "" + (NOW + 60)).replace("1618354090", "" + NOW);
+    private static final String FRESH =
+            CLAIMS.replace("1639528912", "" + (NOW + 60)).replace("1618354090", "" + NOW);
 
     private static JwtVerifier.Builder builder() {
         return JwtVerifier.accessTokens(
@@ -65,8 +66,8 @@ class AccessTokenTest {
 
     @Test
     void verify_idTokenOfTheSameIssuer_isNoAccessToken() {
-        String idToken = Forge.token(
-                "{'alg':'RS256','kid':'RjEwOwOA'}", FRESH.replace("'client_id'", "'nonce':'n','azp'"), KEY);
+        String idToken =
+                Forge.token("{'alg':'RS256','kid':'RjEwOwOA'}", FRESH.replace("'client_id'", "'nonce':'n','azp'"), KEY);
         assertRejected(Reason.TYPE_UNEXPECTED, () -> builder().build().verify(idToken));
     }
 
@@ -99,10 +100,12 @@ class AccessTokenTest {
 
     @Test
     void issue_subjectOrClientForgotten_isRefused() {
-        JwtIssuer issuer = JwtIssuer.accessTokens(KEY, "i", Duration.ofMinutes(5)).build();
+        JwtIssuer issuer =
+                JwtIssuer.accessTokens(KEY, "i", Duration.ofMinutes(5)).build();
         assertThatThrownBy(() -> issuer.token("a").subject("s").issue()).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> issuer.token("a").clientId("c").issue()).isInstanceOf(IllegalStateException.class);
-        assertThatThrownBy(() -> JwtIssuer.accessTokens(KEY, "i", Duration.ofMinutes(5)).type("JWT"))
+        assertThatThrownBy(() ->
+                        JwtIssuer.accessTokens(KEY, "i", Duration.ofMinutes(5)).type("JWT"))
                 .isInstanceOf(IllegalStateException.class);
     }
 
@@ -112,7 +115,10 @@ class AccessTokenTest {
             assertThatThrownBy(() -> issue().scopes("ok", scope)).isInstanceOf(IllegalArgumentException.class);
         }
         assertThatThrownBy(() -> issue().scopes()).isInstanceOf(IllegalArgumentException.class);
-        assertThat(builder().build().verify(issue().scopes("read", "write").issue()).scopes())
+        assertThat(builder()
+                        .build()
+                        .verify(issue().scopes("read", "write").issue())
+                        .scopes())
                 .containsExactly("read", "write");
         assertThat(builder().build().verify(issue().issue()).scopes()).isEmpty();
     }
@@ -156,12 +162,10 @@ class AccessTokenTest {
     void verify_unboundTokenWithAProof_isRejected() {
         String token = issue().issue();
         String proof = prover(CLIENT).prove("GET", TARGET, token);
+        assertRejected(Reason.POSSESSION_NOT_PROVEN, () -> builder().build().verify(token, proof(proofs(), proof)));
         assertRejected(
-                Reason.POSSESSION_NOT_PROVEN, () -> builder().build().verify(token, proof(proofs(), proof)));
-        assertRejected(Reason.POSSESSION_NOT_PROVEN, () -> builder()
-                .ignoreConfirmation()
-                .build()
-                .verify(token, proof(proofs(), proof)));
+                Reason.POSSESSION_NOT_PROVEN,
+                () -> builder().ignoreConfirmation().build().verify(token, proof(proofs(), proof)));
     }
 
     @Test
@@ -169,7 +173,9 @@ class AccessTokenTest {
         String expired = Forge.token(
                 HEADER,
                 FRESH.replace("" + (NOW + 60), "1")
-                        .replace("'scope'", "'cnf':{'jkt':'" + CLIENT.verificationKey().id() + "'},'scope'"),
+                        .replace(
+                                "'scope'",
+                                "'cnf':{'jkt':'" + CLIENT.verificationKey().id() + "'},'scope'"),
                 KEY);
         String proof = prover(CLIENT).prove("GET", TARGET, expired);
         DpopVerifier proofs = DpopVerifier.builder()

@@ -122,8 +122,8 @@ class CertificateBoundTokenTest {
     void boundTo_twiceOrASecret_isRefused() {
         assertThatThrownBy(() -> token().boundTo(Certificates.CLIENT).boundTo(KEY.verificationKey()))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(
-                        () -> token().boundTo(SigningKey.generate(Algorithm.HS256).verificationKey()))
+        assertThatThrownBy(() ->
+                        token().boundTo(SigningKey.generate(Algorithm.HS256).verificationKey()))
                 .isInstanceOf(IllegalArgumentException.class);
         assertThatThrownBy(() -> token().claim("cnf", "x")).isInstanceOf(IllegalArgumentException.class);
     }

@@ -97,16 +97,15 @@ class DpopTest {
     @Test
     void verify_proofOfSection41_isAcceptedAtItsTimeOnly() {
         String proof = Forge.encode(RFC_HEADER) + "."
-                + Forge.encode("{\"jti\":\"-BwC3ESc6acc2lTc\",\"htm\":\"POST\",\"htu\":\"https://server.example.com/token\","
-                        + "\"iat\":1562262616}")
+                + Forge.encode(
+                        "{\"jti\":\"-BwC3ESc6acc2lTc\",\"htm\":\"POST\",\"htu\":\"https://server.example.com/token\","
+                                + "\"iat\":1562262616}")
                 + ".2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg";
         URI endpoint = URI.create("https://server.example.com/token");
         DpopVerifier verifier = DpopVerifier.builder().clock(at(1_562_262_616)).build();
         assertThat(verifier.verify(List.of(proof), "POST", endpoint).thumbprint())
                 .contains(RFC_JKT);
-        assertRejected(
-                Reason.TOO_OLD,
-                () -> DpopVerifier.builder().build().verify(List.of(proof), "POST", endpoint));
+        assertRejected(Reason.TOO_OLD, () -> DpopVerifier.builder().build().verify(List.of(proof), "POST", endpoint));
     }
 
     @Test
@@ -118,10 +117,8 @@ class DpopTest {
                         + "\"htu\":\"https://resource.example.org/protectedresource\",\"iat\":1562262618,"
                         + "\"ath\":\"fUHyO2r2Z3DZ53EsNrWBb0xWXoaNy59IiKCAqksmQEo\"}")
                 + ".2oW9RP35yRqzhrtNP86L-Ey71EOptxRimPPToA1plemAgR6pxHF8y6-yqyVnmcw6Fy1dqd-jfxSYoMxhAJpLjA";
-        DpopVerifier verifier = DpopVerifier.builder()
-                .clock(at(1_562_262_618))
-                .ignoreReplay()
-                .build();
+        DpopVerifier verifier =
+                DpopVerifier.builder().clock(at(1_562_262_618)).ignoreReplay().build();
         URI target = URI.create("https://resource.example.org/protectedresource");
         verifier.verifyBound(List.of(proof), "GET", target, RFC_TOKEN, boundTo(RFC_JKT));
         assertRejected(
@@ -163,8 +160,19 @@ class DpopTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"'jti':1", "'jti':null", "'jti':''", "'htm':null", "'htm':['POST']", "'htu':{}", "'iat':'1'",
-            "'iat':1800000000.0", "'iat':-1", "'iat':null"})
+    @ValueSource(
+            strings = {
+                "'jti':1",
+                "'jti':null",
+                "'jti':''",
+                "'htm':null",
+                "'htm':['POST']",
+                "'htu':{}",
+                "'iat':'1'",
+                "'iat':1800000000.0",
+                "'iat':-1",
+                "'iat':null"
+            })
     void verify_claimOfAnotherType_isRejected(String claim) {
         String name = claim.substring(0, claim.indexOf(':'));
         String claims = claims("").replaceFirst(name + ":[^,}]*(//[^,}]*)?", claim);
@@ -206,8 +214,7 @@ class DpopTest {
                 .policy(SecurityPolicy.recommended2026().withAlgorithms(Set.of(Algorithm.ED25519)))
                 .build();
         assertRejected(
-                Reason.ALGORITHM_NOT_ALLOWED,
-                () -> verifier.verify(List.of(withClaims(claims(""))), "POST", TARGET));
+                Reason.ALGORITHM_NOT_ALLOWED, () -> verifier.verify(List.of(withClaims(claims(""))), "POST", TARGET));
     }
 
     @Test
@@ -238,10 +245,21 @@ class DpopTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"null", "'text'", "[]", "{}", "{'kty':1}", "{'kty':'EC'}", "{'kty':'EC','crv':'P-256'}",
-            "{'kty':'EC','crv':'secp256k1','x':'AA','y':'AA'}", "{'kty':'RSA','n':'AQAB','e':'AQAB'}",
-            "{'kty':'oct','k':'c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U'}", "{'kty':'OKP','crv':'Ed25519','x':'AA'}",
-            "{'kty':'XYZ'}"})
+    @ValueSource(
+            strings = {
+                "null",
+                "'text'",
+                "[]",
+                "{}",
+                "{'kty':1}",
+                "{'kty':'EC'}",
+                "{'kty':'EC','crv':'P-256'}",
+                "{'kty':'EC','crv':'secp256k1','x':'AA','y':'AA'}",
+                "{'kty':'RSA','n':'AQAB','e':'AQAB'}",
+                "{'kty':'oct','k':'c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2VjcmV0c2U'}",
+                "{'kty':'OKP','crv':'Ed25519','x':'AA'}",
+                "{'kty':'XYZ'}"
+            })
     void verify_jwkThatIsNoPublicKey_isInvalid(String jwk) {
         assertInvalid(() -> verify(withHeader(header("dpop+jwt", "ES256", jwk))));
         assertInvalid(() -> verify(withHeader(header("dpop+jwt", "HS256", jwk))));
@@ -289,27 +307,55 @@ class DpopTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "https://api.example/pay", "HTTPS://API.Example/pay", "https://api.example:443/pay", "https://api.example:/pay",
-        "https://api.example/pay?a=b", "https://api.example/pay#x", "https://api.example/%70ay",
-        "https://api.example/x/../pay", "https://api.example/./pay"})
+    @ValueSource(
+            strings = {
+                "https://api.example/pay",
+                "HTTPS://API.Example/pay",
+                "https://api.example:443/pay",
+                "https://api.example:/pay",
+                "https://api.example/pay?a=b",
+                "https://api.example/pay#x",
+                "https://api.example/%70ay",
+                "https://api.example/x/../pay",
+                "https://api.example/./pay"
+            })
     void verify_sameTargetInAnotherSpelling_isAccepted(String htu) {
         assertThat(verify(withClaims(claims("").replace("https://api.example/pay", htu))))
                 .isNotNull();
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {
-        "http://api.example/pay", "https://api.example:444/pay", "https://api.example:80/pay", "https://api.example/Pay",
-        "https://api.example/pay/", "https://api.example/", "https://api.example", "https://api.example.evil/pay",
-        "https://api.example@evil.example/pay", "https://user@api.example/pay", "https://api.example//pay",
-        "https://api.example/%2Fpay", "https://api.example/pay%2F..", "https://api.example/pay;a=b", "/pay",
-        "//api.example/pay", "api.example/pay", "https:/pay", "https:api.example/pay", "urn:a:b", "", " ", "https://[/pay",
-        "https://api.example/%zz", "https://api_.example/pay"})
+    @ValueSource(
+            strings = {
+                "http://api.example/pay",
+                "https://api.example:444/pay",
+                "https://api.example:80/pay",
+                "https://api.example/Pay",
+                "https://api.example/pay/",
+                "https://api.example/",
+                "https://api.example",
+                "https://api.example.evil/pay",
+                "https://api.example@evil.example/pay",
+                "https://user@api.example/pay",
+                "https://api.example//pay",
+                "https://api.example/%2Fpay",
+                "https://api.example/pay%2F..",
+                "https://api.example/pay;a=b",
+                "/pay",
+                "//api.example/pay",
+                "api.example/pay",
+                "https:/pay",
+                "https:api.example/pay",
+                "urn:a:b",
+                "",
+                " ",
+                "https://[/pay",
+                "https://api.example/%zz",
+                "https://api_.example/pay"
+            })
     void verify_anotherTargetOrNone_isRejected(String htu) {
         assertRejected(
-                Reason.CLAIM_UNEXPECTED,
-                () -> verify(withClaims(claims("").replace("https://api.example/pay", htu))));
+                Reason.CLAIM_UNEXPECTED, () -> verify(withClaims(claims("").replace("https://api.example/pay", htu))));
     }
 
     @ParameterizedTest
@@ -359,7 +405,8 @@ class DpopTest {
     @Test
     void verify_timeOutsideTheWindow_isRejected() {
         for (long iat : new long[] {NOW - 300, NOW + 30}) {
-            assertThat(verify(withClaims(claims("").replace("" + NOW, "" + iat)))).isNotNull();
+            assertThat(verify(withClaims(claims("").replace("" + NOW, "" + iat))))
+                    .isNotNull();
         }
         assertRejected(Reason.TOO_OLD, () -> verify(withClaims(claims("").replace("" + NOW, "" + (NOW - 301)))));
         assertRejected(

@@ -93,7 +93,10 @@ class JwtIssuerTest {
     @Test
     void lifetime_noneOrBeyondThePolicy_isRefused() {
         for (Duration lifetime : List.of(
-                Duration.ZERO, Duration.ofSeconds(-1), Duration.ofMillis(999), Duration.ofHours(24).plusNanos(1))) {
+                Duration.ZERO,
+                Duration.ofSeconds(-1),
+                Duration.ofMillis(999),
+                Duration.ofHours(24).plusNanos(1))) {
             assertThatThrownBy(() -> issuer().token("a").lifetime(lifetime))
                     .isInstanceOf(IllegalArgumentException.class);
             assertThatThrownBy(() -> JwtIssuer.builder(KEY, "i", lifetime).build())

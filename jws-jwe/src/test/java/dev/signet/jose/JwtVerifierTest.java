@@ -594,7 +594,9 @@ class JwtVerifierTest {
         String header = "{'alg':'ES256','kid':'s3cret-subject','typ':'JWT'}";
         assertRejected(Reason.KEY_UNKNOWN, () -> verifier.verify(Forge.token(header, "{}", KEY)));
         assertThat(events).extracting(SecurityEvent::format).containsOnly("jwt");
-        assertThat(events).extracting(SecurityEvent::code).containsExactly("ok", "expired", "message-malformed", "key-unknown");
+        assertThat(events)
+                .extracting(SecurityEvent::code)
+                .containsExactly("ok", "expired", "message-malformed", "key-unknown");
         assertThat(events.get(1).key()).map(SecurityEvent.KeyName::id).contains("issuer-1");
         assertThat(events.get(3).key()).isEmpty();
         assertThat(events.toString()).doesNotContain("s3cret");
