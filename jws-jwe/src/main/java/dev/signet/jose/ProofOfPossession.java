@@ -13,15 +13,20 @@ import java.util.List;
  * What the sender of a token has shown of the key that the token is bound to ({@code cnf}; RFC 7800). Given to {@link
  * JwtVerifier#verify(String, ProofOfPossession)}, and used for one request only.
  */
-public abstract sealed class ProofOfPossession {
-    private ProofOfPossession() {}
+public final class ProofOfPossession {
+    private final Check check;
+
+    private ProofOfPossession(Check check) {
+        this.check = check;
+    }
 
     /**
      * The certificate by which the sender authenticated in TLS (RFC 8705, 3). It comes from the TLS connection, or from a
      * header field that a trusted proxy has set and that no client can.
      */
     public static ProofOfPossession certificate(X509Certificate peer) {
-        return new Certificate(peer);
+        return new ProofOfPossession(
+                (confirmation, token) -> requireOnly(confirmation, "x5t#S256", Thumbprints.of(peer)));
     }
 
     /**
@@ -32,10 +37,14 @@ public abstract sealed class ProofOfPossession {
      * @param target URI of the request, as the client saw it
      */
     public static ProofOfPossession dpop(DpopVerifier verifier, List<String> dpopFields, String method, URI target) {
-        return new Dpop(verifier, List.copyOf(dpopFields), method, target);
+        List<String> fields = List.copyOf(dpopFields);
+        return new ProofOfPossession(
+                (confirmation, token) -> verifier.verifyBound(fields, method, target, token, confirmation));
     }
 
-    abstract void check(JsonObject confirmation, String token);
+    void check(JsonObject confirmation, String token) {
+        check.run(confirmation, token);
+    }
 
     /** The one member of {@code cnf} that is proven; another one beside it would stay unproven. */
     static void requireOnly(JsonObject confirmation, String member, String proven) {
@@ -52,35 +61,8 @@ public abstract sealed class ProofOfPossession {
         return new VerificationException(Reason.POSSESSION_NOT_PROVEN);
     }
 
-    private static final class Certificate extends ProofOfPossession {
-        private final X509Certificate peer;
-
-        Certificate(X509Certificate peer) {
-            this.peer = peer;
-        }
-
-        @Override
-        void check(JsonObject confirmation, String token) {
-            requireOnly(confirmation, "x5t#S256", Thumbprints.of(peer));
-        }
-    }
-
-    private static final class Dpop extends ProofOfPossession {
-        private final DpopVerifier verifier;
-        private final List<String> fields;
-        private final String method;
-        private final URI target;
-
-        Dpop(DpopVerifier verifier, List<String> fields, String method, URI target) {
-            this.verifier = verifier;
-            this.fields = fields;
-            this.method = method;
-            this.target = target;
-        }
-
-        @Override
-        void check(JsonObject confirmation, String token) {
-            verifier.verifyBound(fields, method, target, token, confirmation);
-        }
+    @FunctionalInterface
+    private interface Check {
+        void run(JsonObject confirmation, String token);
     }
 }

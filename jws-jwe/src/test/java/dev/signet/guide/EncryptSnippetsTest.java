@@ -6,13 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.EncryptionKey;
+import dev.signet.core.KeyResolver;
 import dev.signet.core.Keyset;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SigningKey;
 import dev.signet.jose.DecryptedJwe;
+import dev.signet.jose.FieldDecrypter;
+import dev.signet.jose.FieldEncrypter;
 import dev.signet.jose.JweDecrypter;
 import dev.signet.jose.JweEncrypter;
 import dev.signet.jose.Jwks;
+import dev.signet.jose.JwsSigner;
+import dev.signet.jose.JwsVerifier;
 import dev.signet.jose.KeysetLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -68,5 +73,45 @@ class EncryptSnippetsTest {
         Keyset<SigningKey> own = Jwks.readPrivateSigning(file, lock);
         // end::files[]
         assertThat(own.primary().id()).isEqualTo(keyset.primary().id());
+    }
+
+    @Test
+    void nested() {
+        SigningKey sender = SigningKey.generate(Algorithm.ES256);
+        DecryptionKey own = DecryptionKey.generate(Algorithm.ECDH_ES_A256KW);
+        JweEncrypter encrypter = JweEncrypter.builder(own.encryptionKey()).build();
+        JweDecrypter decrypter = JweDecrypter.builder(own).build();
+        byte[] order = "{\"amount\":10}".getBytes(StandardCharsets.UTF_8);
+        // tag::nested[]
+        String nested = JwsSigner.builder(sender).build().signAndEncrypt(order, encrypter);
+
+        JwsVerifier verifier =
+                JwsVerifier.builder(KeyResolver.of(sender.verificationKey())).build();
+        byte[] received = verifier.decryptAndVerify(nested, decrypter).payload();
+        // end::nested[]
+        assertThat(received).isEqualTo(order);
+    }
+
+    @Test
+    void fields() {
+        DecryptionKey own = DecryptionKey.generate(Algorithm.RSA_OAEP_256);
+        JweEncrypter encrypter = JweEncrypter.builder(own.encryptionKey()).build();
+        JweDecrypter decrypter = JweDecrypter.builder(own).build();
+        byte[] document = "{\"id\":7,\"card\":{\"number\":\"4111\"},\"items\":[{\"name\":\"a\"}]}"
+                .getBytes(StandardCharsets.UTF_8);
+        // tag::fields[]
+        FieldEncrypter fields = FieldEncrypter.builder(encrypter, "encryptedValue")
+                .field("/card/number")
+                .field("/items/*/name")
+                .build();
+        byte[] sent = fields.encrypt(document); // {"id":7,"card":{"number":{"encryptedValue":"eyJ…"}},…}
+
+        byte[] back = FieldDecrypter.builder(decrypter, "encryptedValue")
+                .field("/card/number")
+                .field("/items/*/name")
+                .build()
+                .decrypt(sent);
+        // end::fields[]
+        assertThat(back).isEqualTo(document);
     }
 }

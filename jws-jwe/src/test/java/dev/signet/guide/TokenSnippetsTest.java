@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.guide;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signet.core.Algorithm;
+import dev.signet.core.KeyResolver;
+import dev.signet.core.SigningKey;
+import dev.signet.jose.JwtIssuer;
+import dev.signet.jose.JwtVerifier;
+import dev.signet.jose.VerifiedJwt;
+import java.time.Duration;
+import org.junit.jupiter.api.Test;
+
+class TokenSnippetsTest {
+    @Test
+    void readme() {
+        // tag::readme[]
+        SigningKey key = SigningKey.generate(Algorithm.ES256);
+        JwtIssuer issuer = JwtIssuer.builder(key, "https://id.example.com", Duration.ofMinutes(5))
+                .build();
+        String token = issuer.token("https://api.example.com").subject("alice").issue();
+
+        // Nothing can be forgotten: without these three calls there is no verifier.
+        JwtVerifier verifier = JwtVerifier.builder(KeyResolver.of(key.verificationKey()))
+                .expectIssuer("https://id.example.com")
+                .expectAudience("https://api.example.com")
+                .expectType("JWT")
+                .build();
+        VerifiedJwt verified = verifier.verify(token);
+        // end::readme[]
+        assertThat(verified.subject()).contains("alice");
+    }
+}
