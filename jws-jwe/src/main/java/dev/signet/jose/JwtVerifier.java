@@ -116,14 +116,23 @@ public final class JwtVerifier {
      * @throws DecryptionException if it cannot be decrypted
      */
     public VerifiedJwt decryptAndVerify(String jwe, JweDecrypter decrypter) {
-        checkLength(jwe);
-        return verifyToken(JwsVerifier.inner(jwe, decrypter), jwe, null);
+        return openToken(jwe, decrypter, null);
     }
 
     /** Decrypts a nested token that must be bound to the key which its sender has proven to hold. */
     public VerifiedJwt decryptAndVerify(String jwe, JweDecrypter decrypter, ProofOfPossession proof) {
-        checkLength(jwe);
-        return verifyToken(JwsVerifier.inner(jwe, decrypter), jwe, proof);
+        return openToken(jwe, decrypter, proof);
+    }
+
+    private VerifiedJwt openToken(String jwe, JweDecrypter decrypter, @Nullable ProofOfPossession proof) {
+        String inner;
+        try {
+            checkLength(jwe);
+            inner = JwsVerifier.inner(jwe, decrypter);
+        } catch (MessageSecurityException e) {
+            throw audit.refused(e, null);
+        }
+        return verifyToken(inner, jwe, proof);
     }
 
     private void checkLength(String token) {

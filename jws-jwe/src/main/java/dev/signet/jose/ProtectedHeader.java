@@ -52,6 +52,7 @@ final class ProtectedHeader {
             throw InvalidMessageException.tooLarge("a kid of more than " + limits.maxKeyIdLength() + " characters");
         }
         string(members, "cty");
+        checkEmbeddedKey(members.get("jwk"));
         List<String> critical = critical(members, understood);
         Object b64 = members.get("b64");
         if (b64 != null && (!(b64 instanceof Boolean) || !critical.contains("b64"))) {
@@ -65,6 +66,21 @@ final class ProtectedHeader {
                 string(members, "typ"),
                 !Boolean.FALSE.equals(b64),
                 critical);
+    }
+
+    /** RFC 7515, 4.1.3: never used here, but whoever sends a private key in it has a mishap that must not pass unnoticed. */
+    private static void checkEmbeddedKey(@Nullable Object jwk) {
+        if (jwk == null) {
+            return;
+        }
+        if (!(jwk instanceof Map<?, ?> map) || !(map.get("kty") instanceof String)) {
+            throw malformed("jwk is not a key");
+        }
+        @SuppressWarnings("unchecked") // StrictJson makes no other maps
+        Map<String, Object> members = (Map<String, Object>) map;
+        if (new Jwk(members).isPrivate()) {
+            throw malformed("jwk holds a private key or a shared secret");
+        }
     }
 
     /** RFC 7515, 4.1.11. */

@@ -398,6 +398,20 @@ class JwsPastVulnerabilitiesTest {
     }
 
     @Test
+    void verify_secretInTheHeader_isRefused() {
+        for (String jwk : List.of(
+                "{\"kty\":\"oct\",\"k\":\"AAAA\"}",
+                "{\"kty\":\"OKP\",\"crv\":\"Ed25519\",\"x\":\"AA\",\"d\":\"AA\"}",
+                "{}",
+                "[]",
+                "\"key\"",
+                "null")) {
+            String header = "{\"alg\":\"ES256\",\"kid\":\"ec\",\"jwk\":" + jwk + "}";
+            Tokens.assertMalformed("jwk", () -> ALL.verify(Tokens.sign(EC, header, PAYLOAD)));
+        }
+    }
+
+    @Test
     void verify_keyIdWithAMeaning_isOnlyLookedUp() {
         List<String> asked = new ArrayList<>();
         JwsVerifier verifier = JwsVerifier.builder(counting(asked)).build();
