@@ -40,6 +40,9 @@ final class Inputs {
         byte[] bytes;
         try {
             if (isStandardInput(name)) {
+                if (!shell.in().take()) {
+                    throw Failure.input("standard input is named twice");
+                }
                 bytes = shell.in().readNBytes(limit + 1);
             } else {
                 Path path = Texts.path(name);
@@ -61,6 +64,11 @@ final class Inputs {
 
     /** Refuses a file of private keys that others can read or change. */
     static void requireOwnerOnly(String name) {
+        requireOwnerOnly(name, "the private keys", " (or give --ignore-file-mode)");
+    }
+
+    /** Refuses a file of secrets that others can read or change. */
+    static void requireOwnerOnly(String name, String secrets, String hint) {
         if (isStandardInput(name)) {
             return;
         }
@@ -68,11 +76,21 @@ final class Inputs {
         PosixFileAttributeView view = Files.getFileAttributeView(path, PosixFileAttributeView.class);
         try {
             if (view != null && !Collections.disjoint(view.readAttributes().permissions(), OF_OTHERS)) {
-                throw Failure.input("others can read or change the private keys in " + name + "; run: chmod 600 "
-                        + Texts.shellWord(name) + " (or give --ignore-file-mode)");
+                throw Failure.input("others can read or change " + secrets + " in " + name + "; run: chmod 600 "
+                        + Texts.shellWord(name) + hint);
             }
         } catch (IOException e) {
             throw Failure.input("cannot read " + name + ": " + Texts.cause(e));
+        }
+    }
+
+    /** Refuses a name that is taken, before anybody is asked for a passphrase. */
+    static void requireFree(Path path) {
+        if (Files.isDirectory(path)) {
+            throw Failure.input(path + " is a directory");
+        }
+        if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
+            throw Failure.input(path + " exists already and is not overwritten");
         }
     }
 

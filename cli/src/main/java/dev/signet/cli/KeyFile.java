@@ -16,12 +16,17 @@ import dev.signet.core.KeyUse;
 import dev.signet.core.Keyset;
 import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
+import dev.signet.core.SecretBytes;
 import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetLock;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -47,6 +52,7 @@ final class KeyFile {
     private @Nullable String primaryId;
     private boolean isPrivate;
     private boolean isPem;
+    private @Nullable SecretBytes passphrase;
 
     private KeyFile(String name) {
         this.name = name;
@@ -56,13 +62,13 @@ final class KeyFile {
      * What is known beside the file.
      *
      * @param pemId names the key of a PEM file; null for its thumbprint
-     * @param password of an encrypted PEM key
+     * @param passphrase of encrypted files
      * @param ignoreMode whether others may be able to read private keys
      */
-    @SuppressWarnings("ArrayRecordComponent") // never compared, and no String for a password
-    record Options(AlgorithmHints algorithms, @Nullable String pemId, char @Nullable [] password, boolean ignoreMode) {
-        static Options plain(boolean ignoreMode) {
-            return new Options(AlgorithmHints.none(), null, null, ignoreMode);
+    record Options(
+            AlgorithmHints algorithms, @Nullable String pemId, PassphraseOptions passphrase, boolean ignoreMode) {
+        static Options plain(PassphraseOptions passphrase, boolean ignoreMode) {
+            return new Options(AlgorithmHints.none(), null, passphrase, ignoreMode);
         }
     }
 
@@ -70,8 +76,16 @@ final class KeyFile {
         byte[] bytes = Inputs.read(shell, name, Limits.recommended2026().maxJsonBytes());
         KeyFile file = new KeyFile(Inputs.display(name));
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
+        LockedKeyset locked = LockedKeyset.of(file.name, text).orElse(null);
         if (text.contains("-----BEGIN ")) {
-            file.readPem(text, options);
+            file.readPem(shell, text, options);
+        } else if (locked != null) {
+            if (!options.ignoreMode()) {
+                Inputs.requireOwnerOnly(name);
+            }
+            SecretBytes passphrase = options.passphrase().existing(shell, file.name);
+            file.readJson(locked.open(passphrase), options);
+            file.passphrase = passphrase;
         } else {
             file.readJson(bytes, options);
         }
@@ -117,6 +131,11 @@ final class KeyFile {
 
     boolean isPem() {
         return isPem;
+    }
+
+    /** What the file was encrypted with; empty if it was not. */
+    Optional<KeysetLock> lock() {
+        return Optional.ofNullable(passphrase).map(KeysetLock::passphrase);
     }
 
     /** The keyset, of one use and with a primary key. */
@@ -337,9 +356,12 @@ final class KeyFile {
 
     // ---- PEM -------------------------------------------------------------------------------------------------------
 
-    private void readPem(String pem, Options options) {
+    private void readPem(Shell shell, String pem, Options options) {
         isPem = true;
         isPrivate = pem.contains("PRIVATE KEY-----");
+        char[] password = pem.contains("-----BEGIN ENCRYPTED ")
+                ? password(options.passphrase().existing(shell, name))
+                : null;
         Algorithm stated = options.algorithms().single().orElse(null);
         List<Algorithm> candidates = stated != null
                 ? List.of(stated)
@@ -354,7 +376,7 @@ final class KeyFile {
         String reason = "no algorithm fits";
         for (Algorithm algorithm : candidates) {
             try {
-                Key key = pemKey(algorithm, pem, options.password());
+                Key key = pemKey(algorithm, pem, password);
                 keys.add(options.pemId() == null ? key : key.withId(options.pemId()));
                 primaryId = keys.get(0).id();
                 return;
@@ -366,7 +388,13 @@ final class KeyFile {
         throw Failure.input(
                 isAboutKeyType
                         ? name + ": this kind of key needs --alg, as RSA keys do (PS512 or RS256, say)"
-                        : name + ": " + reason + (reason.contains("password") ? " (--password-file)" : ""));
+                        : name + ": " + reason);
+    }
+
+    private static char[] password(SecretBytes passphrase) {
+        byte[] bytes = passphrase.dangerousToByteArray();
+        CharBuffer text = StandardCharsets.UTF_8.decode(ByteBuffer.wrap(bytes));
+        return Arrays.copyOf(text.array(), text.limit());
     }
 
     private Key pemKey(Algorithm algorithm, String pem, char @Nullable [] password) {

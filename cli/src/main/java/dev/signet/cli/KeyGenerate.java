@@ -8,6 +8,7 @@ import dev.signet.core.Keyset;
 import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
 import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetLock;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,14 +24,15 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "generate",
-        description = "Make a key and a new keyset file around it, which only you can read.",
+        description = "Make a key and a new keyset file around it, encrypted and readable by you only.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
             "  signet key generate --alg ES256 --out keys.jwks",
             "  signet key generate --alg Ed25519 --id payments-2026 --valid-for 90d --out keys.jwks",
             "",
-            "The file is not encrypted: keep it on a disk that is, or in a secret store.",
+            "The file is encrypted under a passphrase: 12 characters or more, or a few random words. A file that",
+            "programs read without a person is better kept in a secret store, as is its passphrase.",
         })
 final class KeyGenerate implements Callable<Integer> {
     private final Shell shell;
@@ -49,6 +51,12 @@ final class KeyGenerate implements Callable<Integer> {
     @Mixin
     private NewKey newKey = new NewKey();
 
+    @Mixin
+    private PassphraseOptions passphrase = new PassphraseOptions();
+
+    @Option(names = "--unencrypted", description = "Write the keys in the clear.")
+    private boolean unencrypted;
+
     KeyGenerate(Shell shell) {
         this.shell = shell;
     }
@@ -60,19 +68,35 @@ final class KeyGenerate implements Callable<Integer> {
                         "--alg: '" + algorithm + "' is none of " + String.join(", ", new AlgorithmNames())));
         Path path = Texts.path(out);
         newKey.check();
+        if (unencrypted && passphrase.isGiven()) {
+            throw Failure.input("--unencrypted and --passphrase-file exclude each other");
+        }
+        Inputs.requireFree(path);
+        KeysetLock lock = unencrypted
+                ? null
+                : KeysetLock.passphrase(passphrase.fresh(shell, out, "; --unencrypted writes the keys in the clear"));
         Inputs.reserve(path);
         boolean written = false;
         Key key;
         try {
             key = newKey.generate(chosen, shell.clock().instant());
-            Jwks.dangerousWritePrivate(path, Keyset.of(key));
+            if (lock == null) {
+                Jwks.dangerousWritePrivate(path, Keyset.of(key));
+            } else {
+                Jwks.writePrivate(path, Keyset.of(key), lock);
+            }
             written = true;
         } finally {
             if (!written) {
                 remove(path);
             }
         }
-        shell.out().println("created " + shell.outStyle().bold(out) + ", readable by you only");
+        if (lock == null) {
+            Main.warn(shell, out + " is not encrypted: whoever gets the file has the key");
+        }
+        shell.out()
+                .println("created " + shell.outStyle().bold(out) + (lock == null ? "" : ", encrypted")
+                        + ", readable by you only");
         new Table("  ")
                 .row("id", key.id())
                 .row("algorithm", chosen.joseName())

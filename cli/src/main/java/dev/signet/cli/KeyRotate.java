@@ -5,8 +5,10 @@ import dev.signet.core.Key;
 import dev.signet.core.KeyStatus;
 import dev.signet.core.Keyset;
 import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetLock;
 import java.io.IOException;
 import java.io.PrintStream;
+import java.nio.file.Path;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -27,6 +29,8 @@ import picocli.CommandLine.Parameters;
             "  2. signet key export keys.jwks --out public.jwks   publish the public keys, and wait",
             "  3. signet key rotate keys.jwks --promote NEW       sign with it; wait until old messages ran out",
             "  4. signet key rotate keys.jwks --drop OLD          remove the old key, and export again",
+            "",
+            "An encrypted file stays encrypted, under the same passphrase.",
         })
 final class KeyRotate implements Callable<Integer> {
     private final Shell shell;
@@ -40,8 +44,13 @@ final class KeyRotate implements Callable<Integer> {
     @Mixin
     private KeyGenerate.NewKey newKey = new KeyGenerate.NewKey();
 
+    @Mixin
+    private PassphraseOptions passphrase = new PassphraseOptions();
+
     @Option(names = "--ignore-file-mode", description = "Read private keys although others can read the file.")
     private boolean ignoreFileMode;
+
+    private @Nullable KeysetLock lock;
 
     /** At most one. */
     static final class Action {
@@ -71,11 +80,12 @@ final class KeyRotate implements Callable<Integer> {
             throw Failure.input("--id and --valid-for belong to a new key, and none is added here");
         }
         newKey.check();
-        KeyFile keys = KeyFile.read(shell, file, KeyFile.Options.plain(ignoreFileMode));
+        KeyFile keys = KeyFile.read(shell, file, KeyFile.Options.plain(passphrase, ignoreFileMode));
         if (keys.isPem() || !keys.isPrivate() || !keys.leftOut().isEmpty()) {
             throw Failure.input(file + " is no private keyset of Signet"
                     + (keys.leftOut().isEmpty() ? "" : ": " + keys.leftOut().get(0)));
         }
+        lock = keys.lock().orElse(null);
         Keyset<Key> keyset = keys.keyset();
         if (action == null) {
             add(keyset);
@@ -174,7 +184,12 @@ final class KeyRotate implements Callable<Integer> {
     private void write(Keyset<Key> keyset) {
         try {
             // A link stays a link: the file behind it is replaced.
-            Jwks.dangerousWritePrivate(Texts.path(file).toRealPath(), keyset);
+            Path path = Texts.path(file).toRealPath();
+            if (lock == null) {
+                Jwks.dangerousWritePrivate(path, keyset);
+            } else {
+                Jwks.writePrivate(path, keyset, lock);
+            }
         } catch (IOException e) {
             throw Failure.input("cannot write " + file + ": " + Texts.cause(e));
         }

@@ -109,6 +109,11 @@ public final class Main {
                 .toString();
     }
 
+    /** One line that does not end the command. */
+    static void warn(Shell shell, String text) {
+        shell.err().println(shell.errStyle().yellow("signet: warning:") + " " + Texts.oneLine(text));
+    }
+
     /** One line, whatever the text holds. */
     static void report(Shell shell, String text) {
         shell.err().println(shell.errStyle().red("signet:") + " " + Texts.oneLine(text));

@@ -1,10 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
-import java.io.Console;
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
-import java.io.InputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
 import java.nio.charset.Charset;
@@ -14,36 +12,38 @@ import picocli.CommandLine;
 import picocli.CommandLine.IFactory;
 
 /**
- * What surrounds one run of the command: streams, environment, clock.
+ * What surrounds one run of the command: streams, environment, clock, and the person to ask for a passphrase.
  *
  * @param outIsTerminal whether a person reads standard output
  * @param errIsTerminal whether a person reads standard error
  */
 record Shell(
-        InputStream in,
+        SingleInput in,
         PrintStream out,
         PrintStream err,
         boolean outIsTerminal,
         boolean errIsTerminal,
         Charset charset,
         Map<String, String> environment,
-        InstantSource clock) {
+        InstantSource clock,
+        Prompt prompt) {
     /** Set by the launcher, which can ask about each stream: the numbers of those that are terminals. */
     private static final String TERMINALS = "signet.terminals";
 
     static Shell ofProcess(WatchedOutput out) {
         String terminals = System.getProperty(TERMINALS);
-        boolean console = terminals == null && isConsole();
+        boolean console = terminals == null && TerminalPrompt.console() != null;
         Charset charset = processCharset();
         return new Shell(
-                System.in,
+                new SingleInput(System.in),
                 new PrintStream(out, false, charset),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, charset),
                 console || (terminals != null && terminals.contains("1")),
                 console || (terminals != null && terminals.contains("2")),
                 charset,
                 System.getenv(),
-                InstantSource.system());
+                InstantSource.system(),
+                new TerminalPrompt());
     }
 
     /** A text where the terminal can show it, and else another. */
@@ -90,20 +90,6 @@ record Shell(
     private boolean colourIsWanted() {
         return environment.getOrDefault("NO_COLOR", "").isEmpty()
                 && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
-    }
-
-    @SuppressWarnings("SystemConsoleNull") // below, where that is not enough
-    private static boolean isConsole() {
-        Console console = System.console();
-        if (console == null) {
-            return false;
-        }
-        try {
-            // From Java 22 on there is a console even without a terminal.
-            return Boolean.TRUE.equals(Console.class.getMethod("isTerminal").invoke(console));
-        } catch (ReflectiveOperationException e) {
-            return true;
-        }
     }
 
     private static Charset processCharset() {

@@ -52,14 +52,15 @@ class DoctorCommandTest {
     void doctor_withoutProviders_endsWith1AndNamesWhatIsMissing() {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         Shell shell = new Shell(
-                InputStream.nullInputStream(),
+                new SingleInput(InputStream.nullInputStream()),
                 new PrintStream(out, true, StandardCharsets.UTF_8),
                 new PrintStream(OutputStream.nullOutputStream(), true, StandardCharsets.UTF_8),
                 false,
                 false,
                 StandardCharsets.US_ASCII,
                 Map.of(),
-                InstantSource.fixed(Terminal.NOW));
+                InstantSource.fixed(Terminal.NOW),
+                question -> null);
         DoctorCommand doctor = new DoctorCommand(shell, Providers.pinned(new Empty()));
         assertThatThrownBy(doctor::call)
                 .isInstanceOfSatisfying(

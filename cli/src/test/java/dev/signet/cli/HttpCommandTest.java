@@ -30,7 +30,7 @@ class HttpCommandTest {
     @BeforeEach
     void prepare() {
         terminal = new Terminal(folder);
-        terminal.run("key", "generate", "--alg", "ES256", "--id", "pay", "--out", "%k");
+        terminal.run("key", "generate", "--unencrypted", "--alg", "ES256", "--id", "pay", "--out", "%k");
         terminal.run("key", "export", "%k", "--out", "%p");
         terminal.write("m", REQUEST);
         terminal.write("r", RESPONSE);
@@ -134,7 +134,7 @@ class HttpCommandTest {
 
     @Test
     void sign_deterministicKeyAndTime_isReproducible() {
-        terminal.run("key", "generate", "--alg", "HS256", "--id", "s", "--out", "%h");
+        terminal.run("key", "generate", "--unencrypted", "--alg", "HS256", "--id", "s", "--out", "%h");
         String[] arguments = {"http", "sign", "--key", "%h", "--no-nonce", "--created", "1796126340", "%m"};
         assertThat(terminal.run(arguments).out())
                 .isEqualTo(terminal.run(arguments).out())
@@ -198,7 +198,6 @@ class HttpCommandTest {
                 "--alg|XX|'XX'",
                 "--field-type|x|--field-type",
                 "--field-type|x=map|--field-type",
-                "--password-file|/no/such/file|/no/such/file",
                 "--request|m|no such file"
             })
     void sign_wrongOption_isOneLine(String option, String value, String word) {
@@ -213,9 +212,9 @@ class HttpCommandTest {
         Terminal.assertFails(terminal.run("http", "sign", "--key", "%m", "%m"), 2, "neither PEM nor");
         Terminal.assertFails(terminal.run("http", "sign", "--key", "%absent", "%m"), 2, "no such file");
         Terminal.assertFails(terminal.run("http", "sign", "--key", "-", "-"), 2, "both be standard input");
-        terminal.run("key", "generate", "--alg", "A256KW", "--out", "%enc");
+        terminal.run("key", "generate", "--unencrypted", "--alg", "A256KW", "--out", "%enc");
         Terminal.assertFails(terminal.run("http", "sign", "--key", "%enc", "%m"), 2, "does not sign");
-        terminal.run("key", "generate", "--alg", "ML-DSA-44", "--out", "%ml");
+        terminal.run("key", "generate", "--unencrypted", "--alg", "ML-DSA-44", "--out", "%ml");
         Terminal.assertFails(terminal.run("http", "sign", "--key", "%ml", "--alg-param", "%m"), 2, "registry");
     }
 

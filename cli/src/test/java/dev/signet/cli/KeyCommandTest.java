@@ -44,10 +44,13 @@ class KeyCommandTest {
             names = {"RS384", "RS512", "PS256", "PS384", "PS512", "ML_DSA_65", "ML_DSA_87", "RSA_OAEP_.*", "PBES2.*"},
             mode = EnumSource.Mode.MATCH_NONE)
     void generate_eachAlgorithm_makesAPrivateFileThatListAndRotateRead(Algorithm algorithm) {
-        Terminal.Result made =
-                terminal.run("key", "generate", "--alg", algorithm.joseName(), "--out", "%k", "--id", "one");
+        Terminal.Result made = terminal.run(
+                "key", "generate", "--unencrypted", "--alg", algorithm.joseName(), "--out", "%k", "--id", "one");
         assertThat(made.code()).as(made.err()).isZero();
-        assertThat(made.err()).isEmpty();
+        assertThat(made.err())
+                .startsWith("signet: warning: ")
+                .contains("not encrypted")
+                .hasLineCount(1);
         assertThat(made.out()).contains("created ", "one", algorithm.joseName());
 
         Terminal.Result listed = terminal.run("key", "list", "%k");
@@ -61,7 +64,7 @@ class KeyCommandTest {
     void generate_file_isTheOwnersOnly() throws IOException {
         assumeTrue(
                 FileSystems.getDefault().supportedFileAttributeViews().contains("posix"), "no POSIX permissions here");
-        terminal.run("key", "generate", "--alg", "ES256", "--out", "%k");
+        terminal.run("key", "generate", "--unencrypted", "--alg", "ES256", "--out", "%k");
         assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("k"))))
                 .isEqualTo("rw-------");
         assertThat(terminal.files()).containsExactly("k");
@@ -69,7 +72,7 @@ class KeyCommandTest {
 
     @Test
     void generate_validFor_endsThen() {
-        terminal.run("key", "generate", "--alg", "ed25519", "--out", "%k", "--valid-for", "90d");
+        terminal.run("key", "generate", "--unencrypted", "--alg", "ed25519", "--out", "%k", "--valid-for", "90d");
         assertThat(Jwks.readPrivateSigning(folder.resolve("k")).primary().notAfter())
                 .contains(Terminal.NOW.plus(java.time.Duration.ofDays(90)));
         assertThat(terminal.run("key", "list", "%k").out()).contains("until 2027-03-01T12:00:00Z (90 days)");
@@ -82,11 +85,14 @@ class KeyCommandTest {
     @Test
     void generate_existingFile_isNeverOverwritten() throws IOException {
         terminal.write("k", "precious");
-        Terminal.assertFails(terminal.run("key", "generate", "--alg", "ES256", "--out", "%k"), 2, "exists already");
+        Terminal.assertFails(
+                terminal.run("key", "generate", "--unencrypted", "--alg", "ES256", "--out", "%k"), 2, "exists already");
         assertThat(terminal.read("k")).isEqualTo("precious");
         Files.createSymbolicLink(folder.resolve("dangling"), folder.resolve("nowhere"));
         Terminal.assertFails(
-                terminal.run("key", "generate", "--alg", "ES256", "--out", "%dangling"), 2, "exists already");
+                terminal.run("key", "generate", "--unencrypted", "--alg", "ES256", "--out", "%dangling"),
+                2,
+                "exists already");
     }
 
     @ParameterizedTest
@@ -104,7 +110,8 @@ class KeyCommandTest {
     void generate_wrongInput_leavesNothingBehind(String algorithm, String more, String word) {
         String[] extra = more.isEmpty() ? new String[0] : more.split(" ");
         String[] arguments = java.util.stream.Stream.concat(
-                        java.util.stream.Stream.of("key", "generate", "--alg", algorithm, "--out", "%k"),
+                        java.util.stream.Stream.of(
+                                "key", "generate", "--unencrypted", "--alg", algorithm, "--out", "%k"),
                         java.util.stream.Stream.of(extra))
                 .toArray(String[]::new);
         Terminal.assertFails(terminal.run(arguments), 2, word);
@@ -113,13 +120,22 @@ class KeyCommandTest {
 
     @Test
     void generate_emptyOrImpossibleNames_areRefused() {
-        Terminal.assertFails(terminal.run("key", "generate", "--alg", "ES256", "--out", ""), 2, "no file name");
-        Terminal.assertFails(terminal.run("key", "generate", "--alg", "ES256", "--out", "a\0b"), 2, "no file name");
-        Terminal.assertFails(terminal.run("key", "generate", "--alg", "ES256", "--id", "", "--out", "%k"), 2, "--id");
         Terminal.assertFails(
-                terminal.run("key", "generate", "--alg", "ES256", "--out", "%no/such/folder"), 2, "no such file");
+                terminal.run("key", "generate", "--unencrypted", "--alg", "ES256", "--out", ""), 2, "no file name");
         Terminal.assertFails(
-                terminal.run("key", "generate", "--alg", "ES256", "--out", folder.toString()), 2, "is a directory");
+                terminal.run("key", "generate", "--unencrypted", "--alg", "ES256", "--out", "a\0b"), 2, "no file name");
+        Terminal.assertFails(
+                terminal.run("key", "generate", "--unencrypted", "--alg", "ES256", "--id", "", "--out", "%k"),
+                2,
+                "--id");
+        Terminal.assertFails(
+                terminal.run("key", "generate", "--unencrypted", "--alg", "ES256", "--out", "%no/such/folder"),
+                2,
+                "no such file");
+        Terminal.assertFails(
+                terminal.run("key", "generate", "--unencrypted", "--alg", "ES256", "--out", folder.toString()),
+                2,
+                "is a directory");
     }
 
     // ---- list ------------------------------------------------------------------------------------------------------
@@ -371,7 +387,7 @@ class KeyCommandTest {
     }
 
     private void generate(String algorithm, String id) {
-        assertThat(terminal.run("key", "generate", "--alg", algorithm, "--id", id, "--out", "%k")
+        assertThat(terminal.run("key", "generate", "--unencrypted", "--alg", algorithm, "--id", id, "--out", "%k")
                         .code())
                 .isZero();
     }

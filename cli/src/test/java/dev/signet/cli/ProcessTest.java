@@ -29,7 +29,8 @@ class ProcessTest {
 
     @Test
     void process_endsWithTheThreeCodes() throws Exception {
-        assertThat(run("key", "generate", "--alg", "ES256", "--out", "k").code())
+        assertThat(run("key", "generate", "--unencrypted", "--alg", "ES256", "--out", "k")
+                        .code())
                 .isZero();
         Files.writeString(folder.resolve("m"), "GET / HTTP/1.1\nHost: a\n\n");
         Exit refused = run("http", "verify", "--keys", "k", "m");

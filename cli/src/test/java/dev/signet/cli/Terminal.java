@@ -11,13 +11,18 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.jspecify.annotations.Nullable;
 
 /** Runs the command in this process, in a folder of its own, and keeps what it printed. */
 final class Terminal {
@@ -28,6 +33,8 @@ final class Terminal {
     private byte[] input = new byte[0];
     private boolean isTerminal;
     private Instant now = NOW;
+    private final Deque<String> typed = new ArrayDeque<>();
+    private final List<String> questions = new ArrayList<>();
 
     Terminal(Path folder) {
         this.folder = folder;
@@ -62,19 +69,40 @@ final class Terminal {
         return this;
     }
 
+    /** A person who answers questions for passphrases so, one after the other. */
+    Terminal typing(String... answers) {
+        typed.clear();
+        typed.addAll(List.of(answers));
+        return this;
+    }
+
+    /** What that person was asked. */
+    List<String> questions() {
+        return questions;
+    }
+
+    private byte @Nullable [] answer(String question) {
+        if (typed.isEmpty()) {
+            return null;
+        }
+        questions.add(question);
+        return typed.remove().getBytes(StandardCharsets.UTF_8);
+    }
+
     /** Runs with these arguments; {@code %name} is a file in the folder. */
     Result run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Shell shell = new Shell(
-                new ByteArrayInputStream(input),
+                new SingleInput(new ByteArrayInputStream(input)),
                 new PrintStream(out, false, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 isTerminal,
                 isTerminal,
                 StandardCharsets.UTF_8,
                 environment,
-                InstantSource.fixed(now));
+                InstantSource.fixed(now),
+                this::answer);
         String[] paths = Stream.of(arguments)
                 .map(argument ->
                         argument.startsWith("%") ? path(argument.substring(1)).toString() : argument)
@@ -103,6 +131,15 @@ final class Terminal {
                 Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
             }
             return path;
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Writes to what is there, such as a named pipe. */
+    void append(String name, String text) {
+        try {
+            Files.write(path(name), text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
