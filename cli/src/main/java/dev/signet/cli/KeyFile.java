@@ -9,6 +9,8 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signet.core.Algorithm;
+import dev.signet.core.DecryptionKey;
+import dev.signet.core.EncryptionKey;
 import dev.signet.core.Key;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.KeyStatus;
@@ -168,6 +170,32 @@ final class KeyFile {
             throw Failure.input(name + " has no key that verifies" + (leftOut.isEmpty() ? "" : ": " + leftOut.get(0)));
         }
         return verifying;
+    }
+
+    /** The key that encrypts: of this file's public or private keys the primary one, or the first active one. */
+    EncryptionKey encryptionKey() {
+        return keys.stream()
+                .filter(key -> primaryId == null
+                        ? key.status() == KeyStatus.ACTIVE
+                        : key.id().equals(primaryId))
+                .map(key -> key instanceof DecryptionKey decryption ? decryption.encryptionKey() : key)
+                .filter(EncryptionKey.class::isInstance)
+                .map(EncryptionKey.class::cast)
+                .findFirst()
+                .orElseThrow(() -> Failure.input(
+                        name + " has no key that encrypts" + (leftOut.isEmpty() ? "" : ": " + leftOut.get(0))));
+    }
+
+    /** The keys that decrypt. */
+    List<DecryptionKey> decryptionKeys() {
+        List<DecryptionKey> decrypting = keys.stream()
+                .filter(DecryptionKey.class::isInstance)
+                .map(DecryptionKey.class::cast)
+                .toList();
+        if (decrypting.isEmpty()) {
+            throw Failure.input(name + " has no key that decrypts" + (leftOut.isEmpty() ? "" : ": " + leftOut.get(0)));
+        }
+        return decrypting;
     }
 
     KeyResolver resolver() {

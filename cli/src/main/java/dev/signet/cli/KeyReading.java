@@ -22,6 +22,10 @@ final class KeyReading {
     @Option(names = "--ignore-file-mode", description = "Read private keys although others can read the file.")
     private boolean ignoreFileMode;
 
+    PassphraseOptions passphrase() {
+        return passphrase;
+    }
+
     /** @param pemId names the key of a PEM file; null for its thumbprint */
     KeyFile.Options options(Shell shell, @Nullable String pemId) {
         return new KeyFile.Options(AlgorithmHints.parse(algorithms), pemId, passphrase, ignoreFileMode);

@@ -10,10 +10,13 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "signet",
-        description = "Message-level security: keys, HTTP Message Signatures, provider check and demo.",
+        description = "Message-level security: keys, HTTP Message Signatures, JWS, JWE, JWT, provider check and demo.",
         subcommands = {
             KeyCommand.class,
             HttpCommand.class,
+            JwsCommand.class,
+            JweCommand.class,
+            JwtCommand.class,
             DoctorCommand.class,
             DemoCommand.class,
             CompletionCommand.class
@@ -27,6 +30,8 @@ import picocli.CommandLine.Spec;
             "  signet key generate --alg ES256 --out keys.jwks",
             "  signet http sign --key keys.jwks request.txt > signed.txt",
             "  signet http verify --keys keys.jwks signed.txt",
+            "  signet jwt issue --key keys.jwks --issuer https://me --audience https://you > token",
+            "  signet jwt inspect token",
             "  signet doctor",
             "  signet demo",
             "",

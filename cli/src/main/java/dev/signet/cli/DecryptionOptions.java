@@ -1,0 +1,31 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import dev.signet.core.DecryptionKey;
+import dev.signet.jose.JweDecrypter;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** The keys that decrypt. */
+final class DecryptionOptions {
+    @Option(names = "--decrypt-with", paramLabel = "FILE", description = "Private keyset or JWK that decrypts.")
+    private @Nullable String file;
+
+    boolean isGiven() {
+        return file != null;
+    }
+
+    JweDecrypter decrypter(Shell shell, KeyReading reading) {
+        List<DecryptionKey> keys = KeyFile.read(shell, String.valueOf(file), reading.options(shell, null))
+                .decryptionKeys();
+        try {
+            return JweDecrypter.builder(
+                            keys.get(0), keys.subList(1, keys.size()).toArray(new DecryptionKey[0]))
+                    .clock(shell.clock())
+                    .build();
+        } catch (IllegalArgumentException e) {
+            throw Failure.input("--decrypt-with: " + e.getMessage());
+        }
+    }
+}

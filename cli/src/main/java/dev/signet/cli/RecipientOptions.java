@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import dev.signet.core.Algorithm;
+import dev.signet.core.EncryptionKey;
+import dev.signet.jose.JweEncrypter;
+import java.util.ArrayList;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Whom a message is encrypted to. */
+final class RecipientOptions {
+    @Option(
+            names = "--encrypt-to",
+            paramLabel = "FILE",
+            description = "Recipient's keyset or JWK, of which the primary or first active key encrypts.")
+    private List<String> files = new ArrayList<>();
+
+    @Option(names = "--enc", paramLabel = "NAME", description = "Content encryption, A256GCM by default.")
+    private @Nullable String enc;
+
+    boolean isGiven() {
+        return !files.isEmpty();
+    }
+
+    int count() {
+        return files.size();
+    }
+
+    /** @throws IllegalArgumentException if the keys do not fit each other */
+    JweEncrypter.Builder builder(Shell shell, KeyFile.Options options) {
+        List<EncryptionKey> keys = new ArrayList<>();
+        for (String file : files) {
+            keys.add(KeyFile.read(shell, file, options).encryptionKey());
+        }
+        JweEncrypter.Builder builder =
+                JweEncrypter.builder(keys.get(0), keys.subList(1, keys.size()).toArray(new EncryptionKey[0]));
+        return with(builder).clock(shell.clock());
+    }
+
+    JweEncrypter.Builder with(JweEncrypter.Builder builder) {
+        if (enc != null) {
+            Algorithm algorithm = Texts.algorithm(enc)
+                    .filter(Algorithm::isContentEncryption)
+                    .orElseThrow(() -> Failure.input("--enc: '" + enc + "' encrypts no content"));
+            builder.contentEncryption(algorithm);
+        }
+        return builder;
+    }
+}
