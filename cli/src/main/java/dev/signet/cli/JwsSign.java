@@ -73,6 +73,9 @@ final class JwsSign implements Callable<Integer> {
         if (unencoded && !json && detached == null) {
             throw Failure.input("--unencoded needs --detached FILE or --json");
         }
+        if (Inputs.isStandardInput(key) && Inputs.isStandardInput(String.valueOf(detached != null ? detached : file))) {
+            throw Failure.input("the key and the payload cannot both be standard input");
+        }
         KeyFile.Options options = reading.options(shell, keyId);
         KeyFile keys = KeyFile.read(shell, key, options);
         byte[] payload = Tokens.content(shell, String.valueOf(detached != null ? detached : file));
