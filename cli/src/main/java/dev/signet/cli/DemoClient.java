@@ -22,7 +22,7 @@ import java.util.List;
 final class DemoClient {
     static final String KEY_ID = "demo-client";
     static final String BODY = "{\"to\":\"Alice\",\"amount\":100}";
-    static final String CONTENT_TYPE = "application/json";
+    static final String CONTENT_TYPE = "application/jose";
 
     private final HttpClient http = HttpClient.newBuilder()
             .version(HttpClient.Version.HTTP_1_1)
@@ -31,9 +31,11 @@ final class DemoClient {
             .build();
     private final URI uri;
     private final InstantSource clock;
+    private final DemoTokens tokens;
 
-    DemoClient(URI uri, InstantSource clock) {
+    DemoClient(URI uri, DemoTokens tokens, InstantSource clock) {
         this.uri = uri;
+        this.tokens = tokens;
         this.clock = clock;
     }
 
@@ -82,7 +84,16 @@ final class DemoClient {
     record Answer(int status, String body) {}
 
     Payment unsigned() {
-        return new Payment("POST", List.of(new Line("Content-Type", CONTENT_TYPE)), BODY);
+        return unsigned(tokens.seal(BODY));
+    }
+
+    private static Payment unsigned(String body) {
+        return new Payment("POST", List.of(new Line("Content-Type", CONTENT_TYPE)), body);
+    }
+
+    /** A request that is in order, around a body that may not be. */
+    Payment signedAround(SigningKey key, String body) {
+        return sign(HttpSigner.builder(key).clock(clock).build(), unsigned(body));
     }
 
     Payment signed(SigningKey key) {
@@ -91,18 +102,19 @@ final class DemoClient {
 
     /** Signed at another time, and dead a minute later. */
     Payment signedAt(SigningKey key, Instant time) {
-        return sign(HttpSigner.builder(key)
-                .clock(InstantSource.fixed(time))
-                .expiresAfter(Duration.ofMinutes(1))
-                .build());
+        return sign(
+                HttpSigner.builder(key)
+                        .clock(InstantSource.fixed(time))
+                        .expiresAfter(Duration.ofMinutes(1))
+                        .build(),
+                unsigned());
     }
 
     Payment signed(HttpSigner.Builder signer) {
-        return sign(signer.clock(clock).build());
+        return sign(signer.clock(clock).build(), unsigned());
     }
 
-    private Payment sign(HttpSigner signer) {
-        Payment payment = unsigned();
+    private Payment sign(HttpSigner signer, Payment payment) {
         HttpMessage message = HttpMessage.request(payment.method(), uri)
                 .field("content-type", CONTENT_TYPE)
                 .build();

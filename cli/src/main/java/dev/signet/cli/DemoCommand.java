@@ -27,7 +27,7 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "demo",
-        description = "Watch a signed payment being accepted by a server, and nine others being refused.",
+        description = "Watch a signed payment being accepted by a server, and thirteen others being refused.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -62,11 +62,13 @@ final class DemoCommand implements Callable<Integer> {
             throw Failure.input("--port is between 0 and 65535, not " + port);
         }
         SigningKey key = DemoClient.newKey(DemoClient.KEY_ID);
-        try (DemoServer server = DemoServer.start(port, key.verificationKey(), shell.clock(), this::log)) {
-            DemoClient client = new DemoClient(server.uri(), shell.clock());
+        DemoTokens tokens = new DemoTokens();
+        try (DemoServer server = DemoServer.start(port, key.verificationKey(), tokens, shell.clock(), this::log)) {
+            DemoClient client = new DemoClient(server.uri(), tokens, shell.clock());
             Payment payment = client.signed(key);
             accept(server, client, payment, key);
             refuse(client, payment, key);
+            refuseTokens(client, tokens, key);
             if (failures > 0) {
                 throw Failure.refused(failures + " of " + steps + " steps went wrong");
             }
@@ -74,7 +76,7 @@ final class DemoCommand implements Callable<Integer> {
             if (serve) {
                 shell.out().println();
                 logsEvents = true;
-                new DemoWorkshop(shell, server.uri(), key).waitForEnd();
+                new DemoWorkshop(shell, server.uri(), key, payment.body()).waitForEnd();
             }
         }
         return Main.OK;
@@ -84,7 +86,7 @@ final class DemoCommand implements Callable<Integer> {
 
     private void accept(DemoServer server, DemoClient client, Payment payment, SigningKey key) {
         PrintStream out = shell.out();
-        heading("1", "A client signs a payment");
+        heading("1", "A client signs and encrypts a payment, and signs the request that carries it");
         URI uri = server.uri();
         out.println(INDENT + payment.method() + " " + uri.getRawPath() + " HTTP/1.1");
         out.println(INDENT + "Host: " + uri.getRawAuthority());
@@ -93,7 +95,8 @@ final class DemoCommand implements Callable<Integer> {
             String text = line.name() + ": " + shortened(line.name(), line.value());
             out.println(INDENT + (isNew ? shell.outStyle().green(text) : text));
         });
-        out.println("\n" + INDENT + payment.body());
+        out.println("\n" + INDENT + payment.body().substring(0, 60) + "...");
+        out.println(INDENT + shell.outStyle().dim("the nested token (JWE around a JWS) of " + DemoClient.BODY));
 
         Answer answer = client.send(payment);
         DemoServer.Received received = server.takeReceived();
@@ -121,17 +124,18 @@ final class DemoCommand implements Callable<Integer> {
                         Texts.roughly(age) + " of at most "
                                 + Texts.roughly(SecurityPolicy.recommended2026().maxAge()))
                 .row("nonce", parameters.nonce().orElse("none") + " was not seen before")
-                .row("body", received.body().length() + " bytes match the signed digest")
+                .row("body", received.bytes() + " bytes match the signed digest")
+                .row("token", "decrypted, then verified: of type " + DemoTokens.TYPE + ", by a known key")
                 .print(out);
 
-        heading("3", "The application gets the caller and the body that was verified");
+        heading("3", "The application gets the caller and the payment that was verified");
         boolean good = answer.status() == 200
                 && received.caller().equals(DemoClient.KEY_ID)
-                && received.body().equals(DemoClient.BODY)
+                && received.payment().equals(DemoClient.BODY)
                 && received.verified().isBodyCovered();
         new Table(INDENT)
                 .row("caller", received.caller())
-                .row("body", received.body())
+                .row("payment", received.payment())
                 .row("answer", answer.status() + " " + Texts.oneLine(answer.body()) + "  " + judge(good))
                 .print(out);
     }
@@ -140,7 +144,6 @@ final class DemoCommand implements Callable<Integer> {
 
     private void refuse(DemoClient client, Payment payment, SigningKey key) {
         heading("4", "Everything else is refused");
-        Style style = shell.outStyle();
         SigningKey stranger = DemoClient.newKey("stranger");
         Instant now = shell.clock().instant();
         HttpSigner.Builder careless = HttpSigner.builder(key).cover(Component.METHOD, Component.TARGET_URI);
@@ -166,8 +169,41 @@ final class DemoCommand implements Callable<Integer> {
                         401,
                         "signature-invalid"),
                 new Trial("body left uncovered", client.signed(careless), 401, "component-not-covered"));
-        Table table = new Table(INDENT)
-                .row("", style.dim("REQUEST"), style.dim("ANSWER"), style.dim("CODE"), style.dim("REASON"));
+        show(trials, "REQUEST", client);
+    }
+
+    /** The sender is known and the request in order, but the token inside is an attack. */
+    private void refuseTokens(DemoClient client, DemoTokens tokens, SigningKey key) {
+        heading("5", "So is a bad token, even inside a well-signed request");
+        String bomb = tokens.bomb();
+        List<Trial> trials = List.of(
+                new Trial(
+                        "alg none, inside a valid JWE",
+                        client.signedAround(key, tokens.unsigned(DemoClient.BODY)),
+                        401,
+                        "algorithm-mismatch"),
+                new Trial(
+                        "a MAC made with the public key",
+                        client.signedAround(key, tokens.macWithPublicKey(DemoClient.BODY)),
+                        401,
+                        "algorithm-mismatch"),
+                new Trial(
+                        "a receipt sent as a payment",
+                        client.signedAround(key, tokens.ofAnotherType(DemoClient.BODY)),
+                        401,
+                        "type-unexpected"),
+                new Trial(
+                        "zip bomb: " + bomb.length() / 1024 + " KB for " + (DemoTokens.BOMB_BYTES >> 20) + " MB",
+                        client.signedAround(key, bomb),
+                        400,
+                        "message-malformed"));
+        show(trials, "TOKEN", client);
+    }
+
+    private void show(List<Trial> trials, String what, DemoClient client) {
+        Style style = shell.outStyle();
+        Table table =
+                new Table(INDENT).row("", style.dim(what), style.dim("ANSWER"), style.dim("CODE"), style.dim("REASON"));
         for (Trial trial : trials) {
             Answer answer = client.send(trial.payment);
             JsonNode problem = problem(answer);

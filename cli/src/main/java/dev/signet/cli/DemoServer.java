@@ -1,13 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import dev.signet.core.DecryptionException;
+import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.SecurityListener;
+import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.http.HttpVerifier;
 import dev.signet.http.InboundPipeline;
 import dev.signet.http.PublicOrigin;
 import dev.signet.http.VerifiedMessage;
+import dev.signet.jose.JweDecrypter;
+import dev.signet.jose.JwsVerifier;
 import dev.signet.servlet.SignatureFilter;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.http.HttpServlet;
@@ -39,7 +44,7 @@ final class DemoServer implements AutoCloseable {
     private volatile @Nullable Received received;
 
     /** What the application was given of a request. */
-    record Received(String caller, String body, VerifiedMessage verified) {}
+    record Received(String caller, int bytes, String payment, VerifiedMessage verified) {}
 
     private DemoServer(int port) {
         HttpConfiguration configuration = new HttpConfiguration();
@@ -57,13 +62,15 @@ final class DemoServer implements AutoCloseable {
      * Starts a server that knows one client.
      *
      * @param port 0 for a free one
+     * @param tokens open what payments travel in
      * @param listener is told of each verdict
      */
-    static DemoServer start(int port, VerificationKey client, InstantSource clock, SecurityListener listener) {
+    static DemoServer start(
+            int port, VerificationKey client, DemoTokens tokens, InstantSource clock, SecurityListener listener) {
         DemoServer demo = new DemoServer(port);
         try {
             demo.connector.open();
-            demo.handle(client, clock, listener);
+            demo.handle(client, tokens, clock, listener);
             demo.server.start();
             return demo;
         } catch (Exception e) {
@@ -99,7 +106,7 @@ final class DemoServer implements AutoCloseable {
         }
     }
 
-    private void handle(VerificationKey client, InstantSource clock, SecurityListener listener) {
+    private void handle(VerificationKey client, DemoTokens tokens, InstantSource clock, SecurityListener listener) {
         HttpVerifier verifier = HttpVerifier.builder(KeyResolver.of(client))
                 .clock(clock)
                 .listener(listener)
@@ -110,20 +117,41 @@ final class DemoServer implements AutoCloseable {
         FilterHolder filter = new FilterHolder(SignatureFilter.of(pipeline));
         filter.setAsyncSupported(true);
         context.addFilter(filter, "/*", EnumSet.of(DispatcherType.REQUEST));
-        context.addServlet(new ServletHolder(new Payments()), "/*");
+        context.addServlet(new ServletHolder(new Payments(tokens.verifier(clock), tokens.decrypter(clock))), "/*");
     }
 
     private final class Payments extends HttpServlet {
         private static final long serialVersionUID = 1L;
 
+        private final transient JwsVerifier verifier;
+        private final transient JweDecrypter decrypter;
+
+        Payments(JwsVerifier verifier, JweDecrypter decrypter) {
+            this.verifier = verifier;
+            this.decrypter = decrypter;
+        }
+
         @Override
         protected void service(HttpServletRequest request, HttpServletResponse response) throws IOException {
             String body = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             String caller = request.getRemoteUser();
-            SignatureFilter.verifiedMessage(request)
-                    .ifPresent(verified -> received = new Received(caller, body, verified));
-            byte[] answer = "{\"accepted\":true}\n".getBytes(StandardCharsets.UTF_8);
-            response.setContentType("application/json");
+            try {
+                String payment = verifier.decryptAndVerify(body, decrypter).payloadText();
+                SignatureFilter.verifiedMessage(request)
+                        .ifPresent(verified -> received = new Received(caller, body.length(), payment, verified));
+                answer(response, "application/json", "{\"accepted\":true}\n");
+            } catch (VerificationException | InvalidMessageException | DecryptionException e) {
+                response.setStatus(e instanceof VerificationException ? 401 : 400);
+                answer(
+                        response,
+                        "application/problem+json",
+                        "{\"code\":\"" + e.code() + "\",\"detail\":\"" + e.getMessage() + "\"}\n");
+            }
+        }
+
+        private static void answer(HttpServletResponse response, String type, String text) throws IOException {
+            byte[] answer = text.getBytes(StandardCharsets.UTF_8);
+            response.setContentType(type);
             response.setContentLength(answer.length);
             response.getOutputStream().write(answer);
         }

@@ -16,16 +16,18 @@ import java.util.concurrent.CountDownLatch;
 final class DemoWorkshop {
     private static final String KEYS = "client.jwks";
     private static final String REQUEST = "request.txt";
-    private static final String BODY = "body.json";
+    private static final String BODY = "body.jose";
 
     private final Shell shell;
     private final URI uri;
     private final SigningKey key;
+    private final String body;
 
-    DemoWorkshop(Shell shell, URI uri, SigningKey key) {
+    DemoWorkshop(Shell shell, URI uri, SigningKey key, String body) {
         this.shell = shell;
         this.uri = uri;
         this.key = key;
+        this.body = body;
     }
 
     /** Says what can be done, and returns when the process is told to end. */
@@ -48,11 +50,11 @@ final class DemoWorkshop {
             // Created with access for the owner only where the file system knows owners.
             Path folder = Files.createTempDirectory("signet-demo");
             Jwks.dangerousWritePrivate(folder.resolve(KEYS), Keyset.of(key));
-            Files.writeString(folder.resolve(BODY), DemoClient.BODY);
+            Files.writeString(folder.resolve(BODY), body);
             Files.writeString(
                     folder.resolve(REQUEST),
                     "POST " + uri.getRawPath() + " HTTP/1.1\nHost: " + uri.getRawAuthority() + "\nContent-Type: "
-                            + DemoClient.CONTENT_TYPE + "\n\n" + DemoClient.BODY);
+                            + DemoClient.CONTENT_TYPE + "\n\n" + body);
             return folder;
         } catch (IOException e) {
             throw Failure.input("cannot write to the folder for temporary files: " + Texts.cause(e));

@@ -32,9 +32,14 @@ class DemoCommandTest {
         assertThat(result.code()).as(result.out() + result.err()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out())
-                .contains("All 10 steps went as they must.", "caller  demo-client", "200 {\"accepted\":true}")
+                .contains("All 14 steps went as they must.", "caller   demo-client", "200 {\"accepted\":true}")
                 .contains("digest-mismatch", "signature-invalid", "replayed", "expired", "signature-missing")
-                .contains("key-unknown", "component-not-covered")
+                .contains(
+                        "key-unknown",
+                        "component-not-covered",
+                        "algorithm-mismatch",
+                        "type-unexpected",
+                        "zip is not accepted")
                 .doesNotContain("WRONG");
     }
 
