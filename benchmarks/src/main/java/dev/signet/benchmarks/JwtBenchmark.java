@@ -119,7 +119,6 @@ public class JwtBenchmark {
                 .claim("roles", List.of("reader", "payer"))
                 .claim("tenant", 4711)
                 .claim("email_verified", true)
-                .claim("session", "b1946ac92492d2347c6235b4d2611184")
                 .issue();
     }
 
