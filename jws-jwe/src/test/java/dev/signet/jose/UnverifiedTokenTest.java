@@ -95,7 +95,7 @@ class UnverifiedTokenTest {
         assertTooLarge("e30." + "A".repeat(60 << 20) + ".");
     }
 
-    @FuzzTest
+    @FuzzTest(maxDuration = "1h")
     void peek_anything_isReadOrRefused(byte[] data) {
         try {
             UnverifiedToken.peek(new String(data, StandardCharsets.UTF_8)).unverifiedHeader();
