@@ -10,8 +10,12 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
+import org.bouncycastle.crypto.params.MLDSAParameters;
+import org.bouncycastle.crypto.params.MLDSAPrivateKeyParameters;
+import org.bouncycastle.crypto.signers.MLDSASigner;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** The examples of RFC 7515, RFC 7797 and RFC 8037, and the names of RFC 9864. */
@@ -265,6 +269,41 @@ class JwsRfcExamplesTest {
                         () -> Tokens.verifier(key).verify(Tokens.sign(key, header, new byte[1])));
             }
         }
+    }
+
+    /**
+     * RFC 9964, appendix A: keys whose seed is all zeros, and signatures made without randomness, which a primitive gives
+     * again in full; their beginnings are those of the text.
+     */
+    @ParameterizedTest
+    @CsvSource({
+        "ML_DSA_44, T4xl70S7MT6Zeq6r9V9fPJGVn76wfnXJ21-gyo0Gu6o,"
+                + " knI1Q_9CIzLH5Xy94Kkc7WVKqZcAgtJ3mNf0GUj1uLA6YXAWFJfXkh-zQxUt",
+        "ML_DSA_65, Suiu29qbfuaBaR4Ats-c6XQBePB_OpAxAwcTR_0KXVM,"
+                + " zmO9_0bLgJAegoVNymfRo4nGPK5lVtSFGnDbzfzYAD5mUEXpaBUg4itvZ8rA"
+    })
+    void rfc9964_examples_areVerified(Algorithm algorithm, String keyId, String start) throws Exception {
+        MLDSAParameters parameters =
+                algorithm == Algorithm.ML_DSA_44 ? MLDSAParameters.ml_dsa_44 : MLDSAParameters.ml_dsa_65;
+        MLDSAPrivateKeyParameters seed = new MLDSAPrivateKeyParameters(parameters, new byte[32]);
+        String pub = Base64Url.encode(seed.getPublicKeyParameters().getEncoded());
+        Jwks published = Jwks.parse(
+                RfcKeys.set("\"kty\":\"AKP\",\"alg\":\"" + algorithm.joseName() + "\",\"pub\":\"" + pub + "\""));
+        assertThat(published.keys().get(0).id()).isEqualTo(keyId);
+
+        String payload = "It\u2019s a dangerous business, Frodo, going out your door.";
+        String header = "{\"alg\":\"" + algorithm.joseName() + "\",\"kid\":\"" + keyId + "\"}";
+        String input = Base64Url.encode(RfcKeys.utf8(header)) + "." + Base64Url.encode(RfcKeys.utf8(payload));
+        MLDSASigner signer = new MLDSASigner();
+        signer.init(true, seed);
+        signer.update(RfcKeys.utf8(input), 0, input.length());
+        String signature = Base64Url.encode(signer.generateSignature());
+        assertThat(signature).startsWith(start);
+        assertThat(JwsVerifier.builder(published)
+                        .build()
+                        .verify(input + "." + signature)
+                        .payloadText())
+                .isEqualTo(payload);
     }
 
     // ---- RFC 7517, RFC 7638 ----------------------------------------------------------------------------------------
