@@ -206,6 +206,9 @@ public final class JwtVerifier {
         long exp = seconds(claims, "exp");
         long nbf = seconds(claims, "nbf");
         long iat = seconds(claims, "iat");
+        if (checkIssuedAt && iat > now + skew) {
+            throw new VerificationException(Reason.CREATED_IN_FUTURE);
+        }
         if (checkExpiration) {
             if (exp < 0) {
                 throw missing("exp");
@@ -221,9 +224,6 @@ public final class JwtVerifier {
         }
         if (checkNotBefore && nbf > now + skew) {
             throw new VerificationException(Reason.NOT_YET_VALID);
-        }
-        if (checkIssuedAt && iat > now + skew) {
-            throw new VerificationException(Reason.CREATED_IN_FUTURE);
         }
         if (maxAge != null) {
             if (iat < 0) {
