@@ -9,6 +9,7 @@ import dev.signet.core.DecryptionException;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
+import dev.signet.core.Providers;
 import dev.signet.core.SecurityPolicy;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.zip.Deflater;
 import java.util.zip.DeflaterOutputStream;
 import org.junit.jupiter.api.Test;
@@ -385,6 +387,22 @@ class JwePastVulnerabilitiesTest {
         for (String message : messages) {
             assertFails(decrypter, message);
         }
+    }
+
+    /** Providers look too; this is our own look, before any of them. */
+    @Test
+    void fromJson_pointOffTheCurve_isRefusedBeforeTheProvider() {
+        Agreement agreement = Agreement.of(
+                DecryptionKey.generate(Algorithm.ECDH_ES_A256KW)
+                        .encryptionKey()
+                        .publicKey()
+                        .orElseThrow(),
+                Providers.automatic().composite());
+        byte[] one = new byte[32];
+        one[31] = 1;
+        Map<String, Object> epk =
+                Map.of("kty", "EC", "crv", "P-256", "x", Base64Url.encode(one), "y", Base64Url.encode(one));
+        assertThatThrownBy(() -> agreement.fromJson(epk)).isInstanceOf(DecryptionException.class);
     }
 
     // ---- helpers
