@@ -255,7 +255,7 @@ public final class JweDecrypter {
 
         /** A header extension whose name in {@code crit} is accepted, because the caller obeys it. */
         public Builder understand(String critName) {
-            if (JweMessage.REGISTERED.contains(critName)) {
+            if (HeaderTemplate.REGISTERED.contains(critName)) {
                 throw new IllegalArgumentException(critName + " is no extension");
             }
             understood.add(critName);

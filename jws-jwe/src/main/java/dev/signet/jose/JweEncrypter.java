@@ -357,7 +357,7 @@ public final class JweEncrypter {
          * @throws IllegalArgumentException if the name is one that RFC 7516 or RFC 7518 defines
          */
         public Builder header(String name, Object value) {
-            if (JweMessage.REGISTERED.contains(name)) {
+            if (HeaderTemplate.REGISTERED.contains(name)) {
                 throw new IllegalArgumentException(name + " has a meaning of its own");
             }
             extra.put(name, JsonText.copyOf(name, value));

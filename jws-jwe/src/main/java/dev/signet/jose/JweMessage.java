@@ -5,7 +5,6 @@ import dev.signet.core.InvalidMessageException;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -23,29 +22,6 @@ record JweMessage(
         byte[] tag,
         byte[] authenticated,
         byte @Nullable [] additionalData) {
-    /** RFC 7516, 4.1, and the parameters of algorithms in RFC 7518, 4. */
-    static final Set<String> REGISTERED = Set.of(
-            "alg",
-            "enc",
-            "zip",
-            "jku",
-            "jwk",
-            "kid",
-            "x5u",
-            "x5c",
-            "x5t",
-            "x5t#S256",
-            "typ",
-            "cty",
-            "crit",
-            "epk",
-            "apu",
-            "apv",
-            "iv",
-            "tag",
-            "p2s",
-            "p2c");
-
     /** @param header the protected and the other members together (RFC 7516, 4) */
     record Recipient(Map<String, Object> header, byte[] encryptedKey) {
         String algorithm() {

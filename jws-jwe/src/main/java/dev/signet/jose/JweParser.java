@@ -112,7 +112,7 @@ final class JweParser {
         if (text.length() > maxJsonCharacters()) {
             throw InvalidMessageException.tooLarge("a JWE of more than " + maxJsonCharacters() + " characters");
         }
-        Map<String, Object> document = documents.readObject(text.getBytes(StandardCharsets.UTF_8));
+        Map<String, Object> document = documents.readObject(text);
         if (!Collections.disjoint(document.keySet(), OF_JWS)) {
             throw InvalidMessageException.malformed("JWE: members of a JWS");
         }
@@ -185,13 +185,14 @@ final class JweParser {
     private static void requirePlaces(Map<String, Object> unprotected, Map<String, Object> own, boolean single) {
         for (String name : unprotected.keySet()) {
             boolean harmless = UNUSED.contains(name) || (!single && (name.equals("typ") || name.equals("cty")));
-            if (JweMessage.REGISTERED.contains(name) && !harmless) {
+            if (HeaderTemplate.REGISTERED.contains(name) && !harmless) {
                 throw InvalidMessageException.malformed("JWE: " + name + " is not protected");
             }
         }
         for (String name : own.keySet()) {
-            boolean misplaced =
-                    single ? JweMessage.REGISTERED.contains(name) && !UNUSED.contains(name) : OF_CONTENT.contains(name);
+            boolean misplaced = single
+                    ? HeaderTemplate.REGISTERED.contains(name) && !UNUSED.contains(name)
+                    : OF_CONTENT.contains(name);
             if (misplaced) {
                 throw InvalidMessageException.malformed("JWE: " + name + " is not protected");
             }
@@ -275,7 +276,7 @@ final class JweParser {
         for (Object name : names) {
             if (!(name instanceof String text)
                     || !seen.add(text)
-                    || JweMessage.REGISTERED.contains(text)
+                    || HeaderTemplate.REGISTERED.contains(text)
                     || !header.containsKey(text)) {
                 throw InvalidMessageException.malformed(
                         "JWE: crit is not an array of different names of extensions that are there");
