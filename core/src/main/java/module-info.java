@@ -9,5 +9,6 @@ module dev.signet.core {
     exports dev.signet.core;
     exports dev.signet.core.internal to
             dev.signet.http,
-            dev.signet.jose;
+            dev.signet.jose,
+            dev.signet.tokens;
 }

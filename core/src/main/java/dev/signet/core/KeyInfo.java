@@ -54,6 +54,13 @@ record KeyInfo(
         return isValidAt(now) ? null : Reason.KEY_NOT_VALID_NOW;
     }
 
+    void requireUsable(Instant now) {
+        Reason reason = unusable(now);
+        if (reason != null) {
+            throw new VerificationException(reason);
+        }
+    }
+
     boolean isValidAt(Instant now) {
         return (notBefore == null || !now.isBefore(notBefore)) && (notAfter == null || now.isBefore(notAfter));
     }

@@ -11,6 +11,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import javax.crypto.Cipher;
+import javax.crypto.NoSuchPaddingException;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
 import org.jspecify.annotations.Nullable;
 
@@ -46,6 +48,7 @@ public final class Providers {
     private final Map<Algorithm, Selection> signing = new ConcurrentHashMap<>();
     private final Map<Algorithm, Selection> verifying = new ConcurrentHashMap<>();
     private final Map<String, Provider> digests = new ConcurrentHashMap<>();
+    private final Map<String, Provider> ciphers = new ConcurrentHashMap<>();
     private final Provider composite = new CompositeProvider(this);
 
     private Providers(List<Provider> pinned) {
@@ -102,6 +105,25 @@ public final class Providers {
         } catch (NoSuchAlgorithmException e) {
             throw new IllegalStateException("no provider offers " + algorithm, e);
         }
+    }
+
+    /**
+     * A new cipher of the fastest provider that has it, not yet initialised; {@code transformation} is a JCA name such as
+     * {@code AES/ECB/NoPadding}.
+     */
+    public Cipher cipher(String transformation) {
+        Provider known = ciphers.get(transformation);
+        for (Provider provider : known == null ? order("Cipher", transformation) : List.of(known)) {
+            try {
+                // Only this asks a provider for mode and padding, too.
+                Cipher cipher = Cipher.getInstance(transformation, provider);
+                ciphers.put(transformation, provider);
+                return cipher;
+            } catch (NoSuchAlgorithmException | NoSuchPaddingException e) {
+                // The next one may have it.
+            }
+        }
+        throw new IllegalStateException("no provider offers " + transformation);
     }
 
     Provider provider(Algorithm algorithm, Operation operation) {

@@ -64,7 +64,11 @@ public enum Reason {
     /** The token is bound to a key, and its sender did not prove to hold it. */
     POSSESSION_NOT_PROVEN("the sender did not prove to hold the token's key"),
     /** The proof has no nonce that the server gave out, or one that is too old; the client may ask for another. */
-    NONCE_UNEXPECTED("the proof has no nonce that the server accepts");
+    NONCE_UNEXPECTED("the proof has no nonce that the server accepts"),
+    /** The reveal policy does not know the purpose, or does not grant it to the caller. */
+    PURPOSE_NOT_ALLOWED("the reveal policy does not allow this purpose to this caller"),
+    /** The caller has revealed as many values as the reveal policy allows in its window. */
+    RATE_EXCEEDED("the caller has used up its rate of revealed values");
 
     private final String description;
     private final String code;

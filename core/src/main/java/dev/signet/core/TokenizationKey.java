@@ -2,11 +2,18 @@
 package dev.signet.core;
 
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.Optional;
+import org.bouncycastle.crypto.digests.SHA256Digest;
+import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
+import org.bouncycastle.crypto.params.HKDFParameters;
 import org.jspecify.annotations.Nullable;
 
 /** The secret from which tokenization derives the key of each domain. Immutable and thread-safe. */
 public final class TokenizationKey implements Key {
+    /** RFC 5869, 2.3: at most 255 blocks of the hash. */
+    private static final int MAX_DERIVED = 255 * 32;
+
     private final KeyInfo info;
     private final SecretBytes secret;
 
@@ -29,6 +36,36 @@ public final class TokenizationKey implements Key {
     /** The secret. */
     public SecretBytes dangerousSecret() {
         return secret;
+    }
+
+    /**
+     * A key for one use, by HKDF-SHA256 without a salt (RFC 5869, 2).
+     *
+     * @param info names the use: two uses with the same bytes share a key
+     * @param length of the derived key in bytes, from 1 to 8160
+     */
+    public SecretBytes derive(byte[] info, int length) {
+        if (length < 1 || length > MAX_DERIVED) {
+            throw new IllegalArgumentException("HKDF-SHA256 derives from 1 to " + MAX_DERIVED + " bytes");
+        }
+        HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
+        hkdf.init(new HKDFParameters(secret.live(), null, info));
+        byte[] derived = new byte[length];
+        hkdf.generateBytes(derived, 0, length);
+        try {
+            return SecretBytes.copyOf(derived);
+        } finally {
+            Arrays.fill(derived, (byte) 0);
+        }
+    }
+
+    /**
+     * Checks that tokens of this key may be made and read at an instant.
+     *
+     * @throws VerificationException with {@link Reason#KEY_DISABLED} or {@link Reason#KEY_NOT_VALID_NOW} if not
+     */
+    public void requireUsable(Instant now) {
+        info.requireUsable(now);
     }
 
     @Override

@@ -130,10 +130,7 @@ public final class VerificationKey implements Key {
      * @throws VerificationException with {@link Reason#KEY_DISABLED} or {@link Reason#KEY_NOT_VALID_NOW}
      */
     public void requireUsable(Instant now) {
-        Reason reason = info.unusable(now);
-        if (reason != null) {
-            throw new VerificationException(reason);
-        }
+        info.requireUsable(now);
     }
 
     /** The public key; empty for a shared secret. */

@@ -180,6 +180,24 @@ class ProvidersTest {
     }
 
     @Test
+    void cipher_modeThatTheFastestProviderLacks_isThatOfTheNextOne() {
+        Providers providers = Providers.automatic();
+        // ACCP, which is present here, has a service named AES that does GCM only.
+        assertThat(providers.cipher("AES/ECB/NoPadding").getProvider().getName())
+                .isEqualTo("SunJCE");
+        assertThat(providers.cipher("AES/ECB/NoPadding")).isNotSameAs(providers.cipher("AES/ECB/NoPadding"));
+        assertThatThrownBy(() -> providers.cipher("AES/ROT13/NoPadding")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void cipher_ofPinnedProviders_isTheirs() {
+        Providers bouncyCastle = Providers.pinned(Providers.bouncyCastle());
+        assertThat(bouncyCastle.cipher("AES/ECB/NoPadding").getProvider()).isEqualTo(Providers.bouncyCastle());
+        Providers empty = Providers.pinned(new TestProvider("empty"));
+        assertThatThrownBy(() -> empty.cipher("AES/ECB/NoPadding")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
     void verify_sameKeyWithTwoProviders_usesEachAsAsked() {
         SigningKey key = TestKeys.signing(Algorithm.ES256);
         byte[] signature = key.sign(DATA);
