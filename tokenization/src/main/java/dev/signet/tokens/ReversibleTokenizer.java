@@ -1,0 +1,8 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.tokens;
+
+/**
+ * A tokenizer whose values can be revealed again, by a {@link Detokenizer} and under its {@link RevealPolicy}. Whoever
+ * holds one holds the key that reveals.
+ */
+public sealed interface ReversibleTokenizer extends Tokenizer permits KeyedReversibleTokenizer {}

@@ -1,0 +1,87 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.tokens;
+
+import dev.signet.core.InvalidMessageException;
+
+/**
+ * What stands in for a value, and the version of the key that made it.
+ *
+ * <p>Both must be stored. The version travels beside the text, never inside its alphabet: in a column or field of its own
+ * ({@link #text()} and {@link #version()}), or in front of it ({@link #prefixed()}).
+ *
+ * <p>Immutable. {@code toString} shows the version only.
+ */
+public final class Token {
+    private static final char SEPARATOR = ':';
+
+    private final String text;
+    private final String version;
+
+    private Token(String text, String version) {
+        this.text = text;
+        this.version = version;
+    }
+
+    /**
+     * A token as it was stored.
+     *
+     * @param version the id of the key that made it
+     */
+    public static Token of(String text, String version) {
+        return new Token(text, Names.check(version, "a version"));
+    }
+
+    /**
+     * A token as {@link #prefixed()} wrote it.
+     *
+     * @throws InvalidMessageException if it has no version in front
+     */
+    public static Token parse(String prefixed) {
+        int end = prefixed.indexOf(SEPARATOR);
+        String escaped = end < 1 ? "" : prefixed.substring(0, end);
+        String version = unescape(escaped);
+        // One spelling for each token: nothing else may be percent-encoded, nor left unfinished.
+        if (!Names.isValid(version) || !escape(version).equals(escaped)) {
+            throw InvalidMessageException.malformed("the token has no version in front of it");
+        }
+        return new Token(prefixed.substring(end + 1), version);
+    }
+
+    /** The token itself, in the format of the value where the mode preserves it. */
+    public String text() {
+        return text;
+    }
+
+    /** The id of the key that made it. */
+    public String version() {
+        return version;
+    }
+
+    /** Version, colon, text: both in one string. A colon or percent sign in the version is percent-encoded. */
+    public String prefixed() {
+        return escape(version) + SEPARATOR + text;
+    }
+
+    private static String escape(String version) {
+        return version.replace("%", "%25").replace(":", "%3A");
+    }
+
+    private static String unescape(String version) {
+        return version.replace("%3A", ":").replace("%25", "%");
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Token that && text.equals(that.text) && version.equals(that.version);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * text.hashCode() + version.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Token[version=" + version + "]";
+    }
+}
