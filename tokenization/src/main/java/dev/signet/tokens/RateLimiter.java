@@ -1,0 +1,161 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.tokens;
+
+import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.Reason;
+import dev.signet.core.VerificationException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+
+/**
+ * Counts the values of each caller over a sliding window, in slots, so that no window of that length holds more than the
+ * limit, wherever it begins.
+ *
+ * <p>Bounded: a caller is forgotten only when all its values have left the window, never to make room. If no room is left, a
+ * new caller is refused.
+ */
+final class RateLimiter {
+    static final int MAX_CALLERS = 100_000;
+
+    private static final int SLOTS = 32;
+
+    private final long limit;
+    private final Duration slotLength;
+    private final int maxCallers;
+    private final InstantSource clock;
+    private final ConcurrentHashMap<String, Counts> callers = new ConcurrentHashMap<>();
+    private final AtomicInteger size = new AtomicInteger();
+    private final AtomicLong swept = new AtomicLong(Long.MIN_VALUE);
+
+    RateLimiter(long limit, Duration window, int maxCallers, InstantSource clock) {
+        this.limit = limit;
+        // Rounded up: slots that together are shorter than the window would forget too early.
+        this.slotLength = window.plusNanos(SLOTS - 1).dividedBy(SLOTS);
+        this.maxCallers = maxCallers;
+        this.clock = clock;
+    }
+
+    /**
+     * Takes room for values, all or none.
+     *
+     * @throws VerificationException with {@link Reason#RATE_EXCEEDED} if the caller has none left
+     * @throws KeyUnavailableException if too many callers are active
+     */
+    void claim(String caller, long values) {
+        long now = slot(clock.instant());
+        Claim claim = tryClaim(caller, values, now);
+        if (claim == Claim.FULL && sweep(now)) {
+            claim = tryClaim(caller, values, now);
+        }
+        switch (claim) {
+            case TAKEN -> {}
+            case EXCEEDED -> throw new VerificationException(Reason.RATE_EXCEEDED);
+            case FULL -> throw new KeyUnavailableException("the rate limiter is full");
+        }
+    }
+
+    int size() {
+        return size.get();
+    }
+
+    private enum Claim {
+        TAKEN,
+        EXCEEDED,
+        FULL
+    }
+
+    private Claim tryClaim(String caller, long values, long now) {
+        if (values > limit) {
+            return Claim.EXCEEDED;
+        }
+        Claim[] claim = new Claim[1];
+        callers.compute(caller, (name, known) -> {
+            if (known == null && !reserve()) {
+                claim[0] = Claim.FULL;
+                return null;
+            }
+            Counts counts = known == null ? new Counts(now) : known;
+            claim[0] = counts.add(values, now, limit) ? Claim.TAKEN : Claim.EXCEEDED;
+            return counts;
+        });
+        return claim[0];
+    }
+
+    private boolean reserve() {
+        if (size.incrementAndGet() <= maxCallers) {
+            return true;
+        }
+        size.decrementAndGet();
+        return false;
+    }
+
+    /** Forgets idle callers, once in a slot, so that a crowd at a full limiter does not search it again and again. */
+    private boolean sweep(long now) {
+        long last = swept.get();
+        if (last >= now || !swept.compareAndSet(last, now)) {
+            return false;
+        }
+        for (Map.Entry<String, Counts> entry : callers.entrySet()) {
+            callers.computeIfPresent(entry.getKey(), (name, counts) -> {
+                if (!counts.isIdle(now)) {
+                    return counts;
+                }
+                size.decrementAndGet();
+                return null;
+            });
+        }
+        return true;
+    }
+
+    private long slot(Instant now) {
+        return Duration.between(Instant.EPOCH, now).dividedBy(slotLength);
+    }
+
+    /** One caller; guarded by the map, which runs one computation a key at a time. */
+    private static final class Counts {
+        /** One more than make the window: the oldest slot is only partly outside of it. */
+        private final long[] slots = new long[SLOTS + 1];
+
+        private long newest;
+        private long total;
+
+        Counts(long now) {
+            newest = now;
+        }
+
+        boolean add(long values, long now, long limit) {
+            advance(now);
+            if (values > limit - total) {
+                return false;
+            }
+            total += values;
+            slots[index(newest)] += values;
+            return true;
+        }
+
+        boolean isIdle(long now) {
+            advance(now);
+            return total == 0;
+        }
+
+        /** A clock that goes back forgets nothing. */
+        private void advance(long now) {
+            long steps = Math.min(now - newest, slots.length);
+            for (long i = 1; i <= steps; i++) {
+                int next = index(newest + i);
+                total -= slots[next];
+                slots[next] = 0;
+            }
+            newest = Math.max(newest, now);
+        }
+
+        private int index(long slot) {
+            return Math.floorMod(slot, slots.length);
+        }
+    }
+}

@@ -1,0 +1,71 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.tokens;
+
+import java.time.InstantSource;
+import java.util.function.Function;
+
+/** The one way out for values: whatever passes leaves an event first, and so does whatever is refused. */
+final class RevealGate {
+    private final RateLimiter limiter;
+    private final RevealLog log;
+    private final InstantSource clock;
+
+    RevealGate(RevealPolicy policy, RevealLog log, InstantSource clock) {
+        this.limiter = policy.limiter(clock);
+        this.log = log;
+        this.clock = clock;
+    }
+
+    /** Runs a call about so many values, which must end in {@link Attempt#release}. */
+    <T> T pass(RevealNote note, long values, Function<Attempt, Released<T>> call) {
+        Attempt attempt = new Attempt(note, values);
+        Released<T> released;
+        try {
+            released = call.apply(attempt);
+        } catch (RuntimeException e) {
+            log.append(attempt.note.failed(e, values), clock.instant());
+            throw e;
+        }
+        log.append(attempt.note.counts(released.revealed, released.refused), clock.instant());
+        return released.result;
+    }
+
+    /** A result that waits for its event. */
+    static final class Released<T> {
+        private final T result;
+        private final long revealed;
+        private final long refused;
+
+        private Released(T result, long revealed, long refused) {
+            this.result = result;
+            this.revealed = revealed;
+            this.refused = refused;
+        }
+    }
+
+    /** A call on its way. */
+    final class Attempt {
+        private final long values;
+        private RevealNote note;
+
+        private Attempt(RevealNote note, long values) {
+            this.note = note;
+            this.values = values;
+        }
+
+        /** How much the policy lets the call show. */
+        Reveal note(Reveal reveal) {
+            note = note.with(reveal);
+            return reveal;
+        }
+
+        /** Takes room for the values from the caller's rate. */
+        void claim(Access access) {
+            limiter.claim(access.caller(), values);
+        }
+
+        <T> Released<T> release(T result, long revealed, long refused) {
+            return new Released<>(result, revealed, refused);
+        }
+    }
+}

@@ -1,0 +1,244 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.tokens;
+
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.Reason;
+import dev.signet.core.SecretBytes;
+import dev.signet.core.TokenizationKey;
+import dev.signet.core.VerificationException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.time.Instant;
+import java.util.Iterator;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The log of all calls that reveal or translate values, in which a change shows.
+ *
+ * <p>An event is taken before its value is released; if the log fails, nothing is released.
+ *
+ * <p><b>Security properties.</b> Each event has a number, and a link: HMAC-SHA256 over the link before it and all its fields.
+ * {@link #verify} finds a change, a removal, an insertion and another order; a removal at the end it finds only against a
+ * {@link #head} that was kept elsewhere. Whoever has the log's key can rebuild the chain, so it belongs to who checks the log,
+ * and to the process that writes it; a thief of the log alone cannot. Events hold neither values nor tokens.
+ *
+ * <p>Thread-safe. Events are written one after the other.
+ */
+public final class RevealLog implements AutoCloseable {
+    private static final byte[] KEY_INFO = "signet reveal log 1".getBytes(StandardCharsets.US_ASCII);
+    private static final int KEY_BYTES = 32;
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Sink sink;
+    private @Nullable RevealChain chain;
+    private boolean closed;
+
+    /** Where events go. */
+    interface Sink extends AutoCloseable {
+        void append(RevealEvent event);
+
+        /** Returns when all appended events are on the disk, or wherever they are safe. */
+        default void flush() {}
+
+        @Override
+        default void close() {}
+    }
+
+    private RevealLog(Sink sink, @Nullable RevealChain chain) {
+        this.sink = sink;
+        this.chain = chain;
+    }
+
+    /**
+     * The log key that belongs to a tokenization key. It reveals no value: who checks the log needs no more than this. A log
+     * goes on with the key that it began with, also when another tokenization key has become primary.
+     */
+    public static SecretBytes deriveKey(TokenizationKey key) {
+        return key.derive(KEY_INFO, KEY_BYTES);
+    }
+
+    /**
+     * A file of one event a line, made for its owner only, and continued if it exists.
+     *
+     * <p>The last event must follow the one before it, or the file is not opened; {@link #verify} checks all. Half a line at the
+     * end is what a crash in the middle of writing leaves, and its value was never released: it is cut off, and an event with
+     * the result {@code incomplete-line-removed} is put in its place. A second file beside it, with {@code .lock} behind its
+     * name, keeps other processes out. Each event is on the disk before its value is released.
+     *
+     * @param key at least 32 bytes, see {@link #deriveKey}
+     * @throws KeyUnavailableException if the file cannot be written, or another log has it open
+     * @throws InvalidMessageException if its last line is not an event
+     * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} if the last event does not follow the one before
+     */
+    public static RevealLog file(Path path, SecretBytes key) {
+        RevealFile file = RevealFile.open(path, RevealChain.start(key));
+        RevealLog log = new RevealLog(file, file.chain());
+        try {
+            if (file.hasLostHalfALine()) {
+                log.append(file.lossNote(), Instant.now());
+            }
+            return log;
+        } catch (RuntimeException e) {
+            log.close();
+            throw e;
+        }
+    }
+
+    /**
+     * A new log in a store of one's own, such as a database or a SIEM. The consumer gets the events one at a time, and stores
+     * their {@link RevealEvent#line() lines}; if it throws, the event does not count and nothing is released.
+     *
+     * @param key at least 32 bytes, see {@link #deriveKey}
+     */
+    public static RevealLog to(Consumer<RevealEvent> consumer, SecretBytes key) {
+        return new RevealLog(consumer::accept, RevealChain.start(key));
+    }
+
+    /**
+     * A log in a store of one's own, behind the events that it holds already.
+     *
+     * @param lastLine the last event of the store
+     * @throws InvalidMessageException if that is not an event
+     */
+    public static RevealLog to(Consumer<RevealEvent> consumer, SecretBytes key, String lastLine) {
+        return new RevealLog(consumer::accept, RevealChain.start(key).behind(lastLine));
+    }
+
+    /** Keeps nothing: for tests, where nobody asks who saw what. */
+    public static RevealLog dangerouslyDiscard() {
+        return new RevealLog(event -> {}, null);
+    }
+
+    /**
+     * Checks a whole log, from its first event.
+     *
+     * @throws InvalidMessageException if a line is not an event
+     * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} at the first event that does not follow the one before
+     */
+    public static VerifiedLog verify(Iterator<String> lines, SecretBytes key) {
+        return verify(lines, key, RevealChain.start(key).head());
+    }
+
+    /**
+     * Checks a whole log, from its first event, and that it still holds an event that was its last one once.
+     *
+     * @param remembered the {@link #head} of then
+     * @throws InvalidMessageException if a line is not an event
+     * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} at the first event that does not follow the one before,
+     *     or if the remembered event is gone
+     */
+    public static VerifiedLog verify(Iterator<String> lines, SecretBytes key, String remembered) {
+        return verify(lines, key, remembered, event -> {});
+    }
+
+    /**
+     * Checks a whole log as {@link #verify(Iterator, SecretBytes, String)} does, and tells what it holds.
+     *
+     * @param remembered an earlier {@link #head}; that of an empty log is met by all
+     * @param each gets every event that follows the one before, in order; whether the log is whole is known only when this
+     *     method returns
+     * @throws InvalidMessageException if a line is not an event
+     * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} at the first event that does not follow the one before,
+     *     or if the remembered event is gone
+     */
+    public static VerifiedLog verify(
+            Iterator<String> lines, SecretBytes key, String remembered, Consumer<RevealEvent> each) {
+        RevealChain place = RevealChain.start(key);
+        RevealChain wanted = place.at(remembered);
+        boolean met = place.head().equals(wanted.head());
+        while (lines.hasNext()) {
+            RevealEvent event = place.require(lines.next());
+            place = place.behind(event);
+            met |= place.head().equals(wanted.head());
+            each.accept(event);
+        }
+        if (!met) {
+            throw new VerificationException(
+                    Reason.SIGNATURE_INVALID, "the log does not hold event number " + wanted.sequence());
+        }
+        return new VerifiedLog(place.sequence(), place.head());
+    }
+
+    /** The number and link of the last event: kept elsewhere, it shows a later removal at the end. */
+    public String head() {
+        lock.lock();
+        try {
+            if (chain == null) {
+                throw new IllegalStateException("a log that discards its events has no head");
+            }
+            return chain.head();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Closes the log, and the file if there is one; no value is released through this log any more. */
+    @Override
+    public void close() {
+        lock.lock();
+        try {
+            closed = true;
+            sink.close();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Returns when the event is safe. */
+    void append(RevealNote note, Instant time) {
+        if (lock.isHeldByCurrentThread()) {
+            throw new IllegalStateException("the consumer of a reveal log must not reveal");
+        }
+        try {
+            lock.lock();
+            try {
+                if (closed) {
+                    throw new KeyUnavailableException("the reveal log is closed");
+                }
+                if (chain == null) {
+                    return;
+                }
+                RevealEvent event = chain.next(note, time);
+                sink.append(event);
+                chain = chain.behind(event);
+            } finally {
+                lock.unlock();
+            }
+            // Outside the lock, so that one flush serves all events that were written meanwhile.
+            sink.flush();
+        } catch (KeyUnavailableException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            throw new KeyUnavailableException("the reveal log did not take the event", e);
+        }
+    }
+
+    /** What a check of a log showed. */
+    public static final class VerifiedLog {
+        private final long events;
+        private final String head;
+
+        private VerifiedLog(long events, String head) {
+            this.events = events;
+            this.head = head;
+        }
+
+        /** The number of events. */
+        public long events() {
+            return events;
+        }
+
+        /** The number and link of the last event, to be kept for the next check. */
+        public String head() {
+            return head;
+        }
+
+        @Override
+        public String toString() {
+            return "VerifiedLog[" + events + " events]";
+        }
+    }
+}
