@@ -22,6 +22,11 @@ final class Failure extends RuntimeException {
         return new Failure(Main.REFUSED, message);
     }
 
+    /** The same with more words. */
+    Failure with(String hint) {
+        return new Failure(exitCode, getMessage() + hint);
+    }
+
     int exitCode() {
         return exitCode;
     }

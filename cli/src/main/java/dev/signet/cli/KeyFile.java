@@ -20,6 +20,7 @@ import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SigningKey;
+import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.Jwks;
 import dev.signet.jose.KeysetLock;
@@ -196,6 +197,23 @@ final class KeyFile {
             throw Failure.input(name + " has no key that decrypts" + (leftOut.isEmpty() ? "" : ": " + leftOut.get(0)));
         }
         return decrypting;
+    }
+
+    /** The keyset that makes and reads tokens of personal data. */
+    Keyset<TokenizationKey> tokenizationKeyset() {
+        List<TokenizationKey> tokenizing = keys.stream()
+                .filter(TokenizationKey.class::isInstance)
+                .map(TokenizationKey.class::cast)
+                .toList();
+        if (tokenizing.isEmpty() || tokenizing.size() < keys.size()) {
+            throw Failure.input(name + " holds no keys for tokenization; make some by: signet key generate --alg "
+                    + Algorithm.HKDF_SHA256.joseName() + " --out FILE");
+        }
+        try {
+            return Keyset.of(keyset().primary().id(), tokenizing);
+        } catch (IllegalArgumentException e) {
+            throw Failure.input(name + ": " + e.getMessage());
+        }
     }
 
     KeyResolver resolver() {

@@ -63,12 +63,21 @@ record Shell(
         return new Style(errIsTerminal && colourIsWanted());
     }
 
-    /** Columns for help texts. */
+    /** Columns for help texts, which stay readable on a narrow terminal, too. */
     int width() {
+        return Math.max(80, columns(100));
+    }
+
+    /** Columns for a line that must not be broken. */
+    int lineWidth() {
+        return columns(80) - 1;
+    }
+
+    private int columns(int otherwise) {
         try {
-            return Math.min(120, Math.max(80, Integer.parseInt(environment.getOrDefault("COLUMNS", "100"))));
+            return Math.min(120, Math.max(20, Integer.parseInt(environment.getOrDefault("COLUMNS", ""))));
         } catch (NumberFormatException e) {
-            return 100;
+            return otherwise;
         }
     }
 

@@ -10,13 +10,18 @@ import picocli.CommandLine.Spec;
 
 @Command(
         name = "signet",
-        description = "Message-level security: keys, HTTP Message Signatures, JWS, JWE, JWT, provider check and demo.",
+        description =
+                "Message-level security: keys, HTTP Message Signatures, JWS, JWE, JWT, tokenization, provider check and "
+                        + "demo.",
         subcommands = {
             KeyCommand.class,
             HttpCommand.class,
             JwsCommand.class,
             JweCommand.class,
             JwtCommand.class,
+            TokenizeCommand.class,
+            DetokenizeCommand.class,
+            RevealLogCommand.class,
             DoctorCommand.class,
             DemoCommand.class,
             CompletionCommand.class
@@ -32,6 +37,7 @@ import picocli.CommandLine.Spec;
             "  signet http verify --keys keys.jwks signed.txt",
             "  signet jwt issue --key keys.jwks --issuer https://me --audience https://you > token",
             "  signet jwt inspect token",
+            "  signet tokenize --policy p.json --keys tokens.jwks --out safe.csv customers.csv",
             "  signet doctor",
             "  signet demo",
             "",

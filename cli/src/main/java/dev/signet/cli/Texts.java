@@ -125,6 +125,16 @@ final class Texts {
                 : Math.round(seconds / (365.0 * 86_400)) + " years";
     }
 
+    /** A number for people. */
+    static String number(long number) {
+        return String.format(Locale.ROOT, "%,d", number);
+    }
+
+    /** So many of something whose plural has an s. */
+    static String count(long number, String noun) {
+        return number(number) + " " + noun + (number == 1 ? "" : "s");
+    }
+
     /** A word that a POSIX shell reads back as it is. */
     static String shellWord(String text) {
         return text.matches("[A-Za-z0-9_./:@%+=,-]+") ? text : "'" + text.replace("'", "'\\''") + "'";

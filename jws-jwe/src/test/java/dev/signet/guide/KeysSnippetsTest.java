@@ -7,11 +7,15 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.Keyset;
 import dev.signet.core.RemoteSigner;
+import dev.signet.core.SecretBytes;
 import dev.signet.core.SigningKey;
+import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetLock;
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyPair;
@@ -65,6 +69,22 @@ class KeysSnippetsTest {
         assertThat(announced.primary().id()).isEqualTo(oldId);
         assertThat(done.primary().id()).isEqualTo(next.id());
         assertThat(done.keys()).hasSize(1);
+    }
+
+    @Test
+    void tokens() {
+        Path file = directory.resolve("tokens.jwks");
+        SecretBytes passphrase = SecretBytes.copyOf("correct horse battery staple".getBytes(StandardCharsets.UTF_8));
+        // tag::tokens[]
+        Keyset<TokenizationKey> keyset = Keyset.of(TokenizationKey.generate().withId("2026a"));
+        KeysetLock lock = KeysetLock.passphrase(passphrase);
+        Jwks.writePrivate(file, keyset, lock);
+
+        Keyset<TokenizationKey> own = Jwks.readPrivateTokenization(file, lock);
+        // end::tokens[]
+        assertThat(own.primary().id()).isEqualTo("2026a");
+        assertThat(own.primary().derive(new byte[1], 32))
+                .isEqualTo(keyset.primary().derive(new byte[1], 32));
     }
 
     @Test

@@ -1,0 +1,147 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import java.util.Arrays;
+import java.util.List;
+import org.jspecify.annotations.Nullable;
+
+/** What the rows of a block hold at the places that a policy names, what shall stand there, and where. */
+final class BlockCells {
+    /** The field number of an edit that only takes something away. */
+    static final int REMOVAL = -1;
+
+    private final RowBlock block;
+    private final List<FieldPlan> plans;
+    private final @Nullable Rejection[] rejections;
+    private final @Nullable String[][] values;
+    private final @Nullable String[][] contexts;
+    private final @Nullable String[][] versions;
+    private final @Nullable String[][] results;
+
+    private final int[] firstEdits;
+    private int[] edits = new int[3 * 256];
+    private int editCount;
+    private int row;
+
+    BlockCells(RowBlock block, List<FieldPlan> plans) {
+        this.block = block;
+        this.plans = plans;
+        int fields = plans.size();
+        int rows = block.rows();
+        rejections = new Rejection[rows];
+        values = new String[fields][rows];
+        contexts = new String[fields][rows];
+        versions = new String[fields][rows];
+        results = new String[fields][rows];
+        firstEdits = new int[rows + 1];
+    }
+
+    RowBlock block() {
+        return block;
+    }
+
+    FieldTarget target(int field) {
+        return plans.get(field).target();
+    }
+
+    int rows() {
+        return rejections.length;
+    }
+
+    // ---- reading ---------------------------------------------------------------------------------------------------
+
+    /** What follows is about this row, until the next begins. */
+    void begin(int newRow) {
+        row = newRow;
+        firstEdits[newRow] = editCount;
+    }
+
+    void end() {
+        firstEdits[rows()] = editCount;
+    }
+
+    void value(int field, String value) {
+        values[field][row] = value;
+    }
+
+    void context(int field, String context) {
+        contexts[field][row] = context;
+    }
+
+    void version(int field, String version) {
+        versions[field][row] = version;
+    }
+
+    /** The bytes that a field's result replaces, or that go; edits of a row come in the order of its bytes. */
+    void edit(int start, int end, int field) {
+        int at = 3 * editCount++;
+        if (at == edits.length) {
+            edits = Arrays.copyOf(edits, 2 * edits.length);
+        }
+        edits[at] = start;
+        edits[at + 1] = end;
+        edits[at + 2] = field;
+    }
+
+    void reject(Rejection rejection) {
+        reject(row, rejection);
+    }
+
+    // ---- tokenizing ------------------------------------------------------------------------------------------------
+
+    /** The first reason counts. */
+    void reject(int ofRow, Rejection rejection) {
+        if (rejections[ofRow] == null) {
+            rejections[ofRow] = rejection;
+        }
+    }
+
+    @Nullable
+    Rejection rejection(int ofRow) {
+        return rejections[ofRow];
+    }
+
+    /** Null if the row has none, which it may if the field is optional. */
+    @Nullable
+    String value(int field, int ofRow) {
+        return values[field][ofRow];
+    }
+
+    @Nullable
+    String context(int field, int ofRow) {
+        return contexts[field][ofRow];
+    }
+
+    @Nullable
+    String version(int field, int ofRow) {
+        return versions[field][ofRow];
+    }
+
+    /** What replaces a value; without it the value stays. */
+    void result(int field, int ofRow, String result) {
+        results[field][ofRow] = result;
+    }
+
+    @Nullable
+    String result(int field, int ofRow) {
+        return results[field][ofRow];
+    }
+
+    // ---- writing ---------------------------------------------------------------------------------------------------
+
+    int firstEdit(int ofRow) {
+        return firstEdits[ofRow];
+    }
+
+    int editStart(int edit) {
+        return edits[3 * edit];
+    }
+
+    int editEnd(int edit) {
+        return edits[3 * edit + 1];
+    }
+
+    int editField(int edit) {
+        return edits[3 * edit + 2];
+    }
+}

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import dev.signet.cli.BlockPipeline.Done;
+import dev.signet.cli.RowBlock.Position;
+import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.VerificationException;
+import java.io.IOException;
+import java.nio.file.FileSystemException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/** One run over a file of rows, from its beginning or from where another one was stopped. */
+final class RowRun {
+    private final Shell shell;
+    private final RowOptions options;
+    private final FilePolicy policy;
+    private final String task;
+
+    /** @param task what the run does, as the progress bar calls it */
+    RowRun(Shell shell, RowOptions options, FilePolicy policy, String task) {
+        this.shell = shell;
+        this.options = options;
+        this.policy = policy;
+        this.task = task;
+    }
+
+    /** Runs, and gives the exit code. */
+    int run(List<FieldPlan> plans, Map<String, String> job) {
+        try (RowInput input = RowInput.open(shell, options.input())) {
+            job.put("input", input.identity());
+            job.put("options", options.fingerprint());
+            Path out = options.out();
+            Path rejects = options.rejects();
+            Checkpoint from =
+                    out != null && Files.exists(RowOutput.checkpointOf(out)) ? resumed(input, out, job) : null;
+            if (from != null && from.finished() && out != null) {
+                RowOutput.finishRenaming(out, rejects, from);
+                return from.rejected() > 0 ? Main.REFUSED : Main.OK;
+            }
+            Rows rows = rows(plans, input);
+            try (RowOutput output = RowOutput.open(shell, job, out, rejects, from)) {
+                return run(rows, input, output, from);
+            }
+        } catch (IOException e) {
+            throw Failure.input("cannot go on: " + describe(e));
+        }
+    }
+
+    private Checkpoint resumed(RowInput input, Path out, Map<String, String> job) {
+        if (!input.isRegularFile()) {
+            throw Failure.input("--resume needs a file as input, not " + options.input());
+        }
+        Checkpoint from = Checkpoint.read(RowOutput.checkpointOf(out));
+        for (Map.Entry<String, String> part : job.entrySet()) {
+            if (!part.getValue().equals(from.job().get(part.getKey()))) {
+                throw Failure.input("cannot resume: the " + part.getKey()
+                        + (part.getKey().endsWith("s") ? " are" : " is")
+                        + " not what the unfinished run had; undo that, or remove "
+                        + PartFile.partOf(out) + " and " + RowOutput.checkpointOf(out) + " and begin anew");
+            }
+        }
+        return from;
+    }
+
+    // ---- formats ---------------------------------------------------------------------------------------------------
+
+    /** A format, with the reader that is behind the header, and the header. */
+    @SuppressWarnings("ArrayRecordComponent") // never compared
+    private record Rows(RowFormat format, BlockReader reader, byte[] header) {}
+
+    private Rows rows(List<FieldPlan> plans, RowInput input) throws IOException {
+        byte[] mark = input.mark();
+        if (policy.isJson()) {
+            Position start = new Position(mark.length, 0, 0);
+            return new Rows(new JsonRows(plans), BlockReader.ofLines(input.in(), start), mark);
+        }
+        byte delimiter = options.delimiter();
+        // The header is the row before the first.
+        BlockReader reader = BlockReader.ofCsv(input.in(), delimiter, new Position(mark.length, -1, 0));
+        String name = Inputs.display(options.input());
+        RowBlock first = reader.next(1);
+        if (first == null) {
+            throw Failure.input(name + " is empty: there is not even a header line");
+        }
+        CsvRows format = new CsvRows(plans, delimiter, CsvRows.Header.parse(first, delimiter, name), name);
+        byte[] line = format.headerLine();
+        ByteBuilder header = new ByteBuilder(mark.length + line.length);
+        header.add(mark, 0, mark.length).add(line, 0, line.length);
+        return new Rows(format, reader, header.array());
+    }
+
+    // ---- running ---------------------------------------------------------------------------------------------------
+
+    private int run(Rows rows, RowInput input, RowOutput output, @Nullable Checkpoint from) throws IOException {
+        RejectReport report = new RejectReport(shell, output, options.rejects() != null, options.keepsRejectedRows());
+        if (from == null || from.input().bytes() == 0) {
+            report.begin();
+            output.write(rows.header(), rows.header().length);
+            return run(rows.format(), rows.reader(), input.size(), 0, output, report);
+        }
+        try (RowInput rest = RowInput.open(shell, options.input())) {
+            rest.skipTo(from.input().bytes());
+            BlockReader reader = policy.isJson()
+                    ? BlockReader.ofLines(rest.in(), from.input())
+                    : BlockReader.ofCsv(rest.in(), options.delimiter(), from.input());
+            return run(rows.format(), reader, rest.size(), from.input().rows(), output, report);
+        }
+    }
+
+    private int run(
+            RowFormat format, BlockReader reader, long size, long firstRow, RowOutput output, RejectReport report)
+            throws IOException {
+        // Until the last word is said, since the process may end then.
+        try (StopSignal stop = new StopSignal()) {
+            RowProgress progress = new RowProgress(shell, task, size, firstRow);
+            boolean isComplete = finish(format, reader, output, report, progress, stop);
+            String summary = progress.summary(output.rejected());
+            shell.err().println(isComplete ? task + ": " + summary : "stopped: " + summary + hint(output));
+            return !isComplete ? Main.FAILED : output.rejected() > 0 ? Main.REFUSED : Main.OK;
+        } catch (IOException | RuntimeException e) {
+            throw stopped(output, e);
+        }
+    }
+
+    /** Whether everything was written. */
+    private static boolean finish(
+            RowFormat format,
+            BlockReader reader,
+            RowOutput output,
+            RejectReport report,
+            RowProgress progress,
+            StopSignal stop)
+            throws IOException {
+        try (progress) {
+            boolean isComplete = work(format, reader, output, report, progress, stop);
+            if (isComplete) {
+                output.finish();
+            } else if (output.canBeResumed()) {
+                output.checkpoint(false);
+            }
+            return isComplete;
+        }
+    }
+
+    private static boolean work(
+            RowFormat format,
+            BlockReader reader,
+            RowOutput output,
+            RejectReport report,
+            RowProgress progress,
+            StopSignal stop)
+            throws IOException {
+        boolean[] isCut = new boolean[1];
+        new BlockPipeline(format, done -> {
+                    take(done, output, report, progress);
+                    isCut[0] = stop.isStopping() || output.isLost();
+                    return !isCut[0];
+                })
+                .run(reader);
+        return !isCut[0];
+    }
+
+    private static void take(Done done, RowOutput output, RejectReport report, RowProgress progress)
+            throws IOException {
+        RowBlock block = done.cells().block();
+        output.write(done.output().array(), done.output().length());
+        for (int row = 0; row < block.rows(); row++) {
+            Rejection rejection = done.cells().rejection(row);
+            if (rejection != null) {
+                report.report(block, row, rejection);
+            }
+        }
+        output.reached(block.after());
+        progress.reached(block.after().bytes(), block.after().rows(), output.rejected());
+    }
+
+    // ---- ends ------------------------------------------------------------------------------------------------------
+
+    /** Keeps what has been done, where a later run can go on with it. */
+    private Failure stopped(RowOutput output, Exception e) throws IOException {
+        String hint = hint(output);
+        if (output.canBeResumed()) {
+            try {
+                output.checkpoint(false);
+            } catch (IOException ignored) {
+                // Then the last one counts.
+            }
+        } else {
+            output.discard();
+        }
+        if (e instanceof Failure failure) {
+            return failure.with(hint);
+        }
+        if (e instanceof VerificationException refusal) {
+            return Failure.refused("refused: " + refusal.code() + ": " + refusal.getMessage() + hint);
+        }
+        if (e instanceof KeyUnavailableException unavailable) {
+            return Failure.input(String.valueOf(unavailable.getMessage()) + hint);
+        }
+        if (e instanceof RuntimeException unexpected) {
+            throw unexpected;
+        }
+        return Failure.input("cannot go on: " + describe((IOException) e) + hint);
+    }
+
+    private static String hint(RowOutput output) {
+        return output.canBeResumed() ? " (--resume goes on from there)" : "";
+    }
+
+    private static String describe(IOException e) {
+        String file = e instanceof FileSystemException known && known.getFile() != null ? known.getFile() + ": " : "";
+        return file + Texts.cause(e);
+    }
+}
