@@ -27,7 +27,9 @@ import picocli.CommandLine.Option;
 
 @Command(
         name = "demo",
-        description = "Watch a signed payment being accepted by a server, and thirteen others being refused.",
+        description =
+                "Watch a signed payment being accepted by a server, thirteen others being refused, and customers' data being "
+                        + "tokenized.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -69,6 +71,8 @@ final class DemoCommand implements Callable<Integer> {
             accept(server, client, payment, key);
             refuse(client, payment, key);
             refuseTokens(client, tokens, key);
+            heading("6", "Customers' data is tokenized before it is stored, and revealed by purpose");
+            new DemoCustomers(shell, this::judge).show();
             if (failures > 0) {
                 throw Failure.refused(failures + " of " + steps + " steps went wrong");
             }

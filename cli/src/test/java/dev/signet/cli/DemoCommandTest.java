@@ -32,7 +32,7 @@ class DemoCommandTest {
         assertThat(result.code()).as(result.out() + result.err()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out())
-                .contains("All 14 steps went as they must.", "caller   demo-client", "200 {\"accepted\":true}")
+                .contains("All 23 steps went as they must.", "caller   demo-client", "200 {\"accepted\":true}")
                 .contains("digest-mismatch", "signature-invalid", "replayed", "expired", "signature-missing")
                 .contains(
                         "key-unknown",
@@ -40,6 +40,7 @@ class DemoCommandTest {
                         "algorithm-mismatch",
                         "type-unexpected",
                         "zip is not accepted")
+                .contains("************1111", "purpose-not-allowed", "decryption-failed", "events in their order")
                 .doesNotContain("WRONG");
     }
 
