@@ -43,6 +43,13 @@ class ArchitectureTest {
             .dependOnClassesThat(signetBeside("dev.signet.core", "dev.signet.jose"));
 
     @ArchTest
+    static final ArchRule TOKENS_KNOW_ONLY_CORE = noClasses()
+            .that()
+            .resideInAPackage("dev.signet.tokens")
+            .should()
+            .dependOnClassesThat(signetBeside("dev.signet.core", "dev.signet.tokens"));
+
+    @ArchTest
     static final ArchRule INTEGRATIONS_KNOW_NO_OTHER = noClasses()
             .that()
             .resideInAPackage("dev.signet.servlet")
@@ -79,6 +86,7 @@ class ArchitectureTest {
                     "dev.signet.core..",
                     "dev.signet.http",
                     "dev.signet.jose",
+                    "dev.signet.tokens",
                     "dev.signet.servlet",
                     "dev.signet.httpclient")
             .should()

@@ -35,6 +35,7 @@ class PublicApiTest {
         "core, dev.signet.core",
         "http-signatures, dev.signet.http",
         "jws-jwe, dev.signet.jose",
+        "tokenization, dev.signet.tokens",
         "servlet, dev.signet.servlet",
         "java-http-client, dev.signet.httpclient",
         "testkit, dev.signet.testkit",
