@@ -23,10 +23,10 @@ final class RevealGate {
         try {
             released = call.apply(attempt);
         } catch (RuntimeException e) {
-            log.append(attempt.note.failed(e, values), clock.instant());
+            log.append(attempt.note.failed(e, values), clock);
             throw e;
         }
-        log.append(attempt.note.counts(released.revealed, released.refused), clock.instant());
+        log.append(attempt.note.counts(released.revealed, released.refused), clock);
         return released.result;
     }
 

@@ -9,7 +9,7 @@ import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Iterator;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
@@ -78,7 +78,7 @@ public final class RevealLog implements AutoCloseable {
         RevealLog log = new RevealLog(file, file.chain());
         try {
             if (file.hasLostHalfALine()) {
-                log.append(file.lossNote(), Instant.now());
+                log.append(file.lossNote(), InstantSource.system());
             }
             return log;
         } catch (RuntimeException e) {
@@ -188,7 +188,7 @@ public final class RevealLog implements AutoCloseable {
     }
 
     /** Returns when the event is safe. */
-    void append(RevealNote note, Instant time) {
+    void append(RevealNote note, InstantSource clock) {
         if (lock.isHeldByCurrentThread()) {
             throw new IllegalStateException("the consumer of a reveal log must not reveal");
         }
@@ -201,7 +201,8 @@ public final class RevealLog implements AutoCloseable {
                 if (chain == null) {
                     return;
                 }
-                RevealEvent event = chain.next(note, time);
+                // In here, so that events stand in the order of their times.
+                RevealEvent event = chain.next(note, clock.instant());
                 sink.append(event);
                 chain = chain.behind(event);
             } finally {

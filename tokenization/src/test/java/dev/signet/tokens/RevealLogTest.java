@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -188,7 +189,7 @@ class RevealLogTest {
         RevealLog log = RevealLog.to(events::add, key);
         String evil = "a\",\"purpose\":\"refund\\";
         RevealNote note = RevealNote.of(Access.of("p", evil), DOMAIN, null, "f\u00fcr\n", List.of("b", "a"));
-        log.append(note, TIME);
+        log.append(note, () -> TIME);
         String line = events.get(0).line();
         assertThat(line.chars()).allMatch(c -> c >= 0x20 && c <= 0x7e);
         assertThat(RevealLog.verify(List.of(line).iterator(), key).events()).isEqualTo(1);
@@ -211,11 +212,11 @@ class RevealLogTest {
                     lines.add(event.line());
                 },
                 key);
-        log.append(note("a"), TIME);
+        log.append(note("a"), () -> TIME);
         down[0] = true;
-        assertThatThrownBy(() -> log.append(note("b"), TIME)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> log.append(note("b"), () -> TIME)).isInstanceOf(KeyUnavailableException.class);
         down[0] = false;
-        log.append(note("c"), TIME);
+        log.append(note("c"), () -> TIME);
         assertThat(RevealLog.verify(lines.iterator(), key, log.head()).events()).isEqualTo(2);
     }
 
@@ -227,14 +228,14 @@ class RevealLogTest {
         log[0] = RevealLog.to(
                 event -> {
                     if (revealing[0]) {
-                        log[0].append(note("inner"), TIME);
+                        log[0].append(note("inner"), () -> TIME);
                     }
                     lines.add(event.line());
                 },
                 key);
-        assertThatThrownBy(() -> log[0].append(note("outer"), TIME)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> log[0].append(note("outer"), () -> TIME)).isInstanceOf(KeyUnavailableException.class);
         revealing[0] = false;
-        log[0].append(note("later"), TIME);
+        log[0].append(note("later"), () -> TIME);
         assertThat(RevealLog.verify(lines.iterator(), key, log[0].head()).events())
                 .isEqualTo(1);
     }
@@ -242,9 +243,9 @@ class RevealLogTest {
     @Test
     void close_anyLog_takesNoEventAnyMore() {
         for (RevealLog log : List.of(RevealLog.to(event -> {}, key), RevealLog.dangerouslyDiscard())) {
-            log.append(note("a"), TIME);
+            log.append(note("a"), () -> TIME);
             log.close();
-            assertThatThrownBy(() -> log.append(note("b"), TIME)).isInstanceOf(KeyUnavailableException.class);
+            assertThatThrownBy(() -> log.append(note("b"), () -> TIME)).isInstanceOf(KeyUnavailableException.class);
         }
     }
 
@@ -252,7 +253,7 @@ class RevealLogTest {
     void to_lastLine_continuesTheChain() {
         List<String> lines = new ArrayList<>(lines(3));
         RevealLog log = RevealLog.to(event -> lines.add(event.line()), key, lines.get(2));
-        log.append(note("later"), TIME);
+        log.append(note("later"), () -> TIME);
         assertThat(RevealLog.verify(lines.iterator(), key).events()).isEqualTo(4);
         assertThatThrownBy(() -> RevealLog.to(event -> {}, key, "{}")).isInstanceOf(InvalidMessageException.class);
     }
@@ -262,7 +263,7 @@ class RevealLogTest {
         Path path = folder.resolve("reveal.log");
         for (int i = 0; i < 4; i++) {
             try (RevealLog log = RevealLog.file(path, key)) {
-                log.append(note("c" + i), TIME);
+                log.append(note("c" + i), () -> TIME);
             }
         }
         assertThat(RevealLog.verify(Files.readAllLines(path).iterator(), key).events())
@@ -301,7 +302,7 @@ class RevealLogTest {
                 String end = half < 0 ? last : last.substring(0, half);
                 Files.writeString(path, end, StandardOpenOption.APPEND);
                 try (RevealLog log = RevealLog.file(path, key)) {
-                    log.append(note("later"), TIME);
+                    log.append(note("later"), () -> TIME);
                 }
                 List<String> repaired = Files.readAllLines(path);
                 assertThat(RevealLog.verify(repaired.iterator(), key).events()).isEqualTo(kept + 2);
@@ -324,9 +325,9 @@ class RevealLogTest {
     void file_openInThisProcess_isRefused() throws IOException {
         Path path = folder.resolve("reveal.log");
         try (RevealLog log = RevealLog.file(path, key)) {
-            log.append(note("a"), TIME);
+            log.append(note("a"), () -> TIME);
             assertThatThrownBy(() -> RevealLog.file(path, key)).isInstanceOf(KeyUnavailableException.class);
-            log.append(note("b"), TIME);
+            log.append(note("b"), () -> TIME);
         }
         RevealLog.file(path, key).close();
     }
@@ -385,9 +386,9 @@ class RevealLogTest {
         Path path = folder.resolve("reveal.log");
         try (RevealLog log = RevealLog.file(path, key)) {
             Thread.currentThread().interrupt();
-            log.append(note("a"), TIME);
+            log.append(note("a"), () -> TIME);
             assertThat(Thread.interrupted()).isTrue();
-            log.append(note("b"), TIME);
+            log.append(note("b"), () -> TIME);
         }
         assertThat(RevealLog.verify(Files.readAllLines(path).iterator(), key).events())
                 .isEqualTo(2);
@@ -397,7 +398,7 @@ class RevealLogTest {
     void file_closedLog_takesNoEvent() {
         RevealLog log = RevealLog.file(folder.resolve("reveal.log"), key);
         log.close();
-        assertThatThrownBy(() -> log.append(note("a"), TIME)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> log.append(note("a"), () -> TIME)).isInstanceOf(KeyUnavailableException.class);
     }
 
     @Test
@@ -410,12 +411,13 @@ class RevealLogTest {
     void append_manyThreads_keepOneChain() throws Exception {
         Path path = folder.resolve("reveal.log");
         ExecutorService pool = Executors.newFixedThreadPool(8);
+        AtomicLong tick = new AtomicLong();
         String head;
         try (RevealLog log = RevealLog.file(path, key)) {
             var futures = IntStream.range(0, 8)
                     .<Future<?>>mapToObj(thread -> pool.submit(() -> {
                         for (int i = 0; i < 100; i++) {
-                            log.append(note("t" + thread), TIME);
+                            log.append(note("t" + thread), () -> TIME.plusNanos(tick.incrementAndGet()));
                         }
                     }))
                     .toList();
@@ -426,16 +428,16 @@ class RevealLogTest {
         } finally {
             pool.shutdownNow();
         }
-        assertThat(RevealLog.verify(Files.readAllLines(path).iterator(), key, head)
-                        .events())
-                .isEqualTo(800);
+        List<Instant> times = new ArrayList<>();
+        RevealLog.verify(Files.readAllLines(path).iterator(), key, head, event -> times.add(event.time()));
+        assertThat(times).hasSize(800).isSorted();
     }
 
     private Path written(int count) throws IOException {
         Path path = Files.createTempDirectory(folder, "log").resolve("reveal.log");
         try (RevealLog log = RevealLog.file(path, key)) {
             for (int i = 0; i < count; i++) {
-                log.append(note("c" + i), TIME);
+                log.append(note("c" + i), () -> TIME);
             }
         }
         return path;
@@ -449,7 +451,7 @@ class RevealLogTest {
         List<String> lines = new ArrayList<>();
         RevealLog log = RevealLog.to(event -> lines.add(event.line()), key);
         for (int i = 0; i < count; i++) {
-            log.append(note(caller + "-" + i).with(Reveal.CLEAR), TIME);
+            log.append(note(caller + "-" + i).with(Reveal.CLEAR), () -> TIME);
         }
         return lines;
     }
