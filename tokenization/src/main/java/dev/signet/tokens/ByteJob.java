@@ -49,9 +49,7 @@ final class ByteJob extends ColumnJob {
     String value(int row) {
         int from = column.start(row);
         int to = column.end(row);
-        for (int i = from; i < to; i++) {
-            requireAscii(column.bytes[i], i - from);
-        }
+        requireAscii(from, to);
         return new String(column.bytes, from, to - from, StandardCharsets.US_ASCII);
     }
 
@@ -69,10 +67,8 @@ final class ByteJob extends ColumnJob {
     void load(int row, Work work) {
         int from = column.start(row);
         int to = column.end(row);
+        requireAscii(from, to);
         work.load(column.bytes, from, to);
-        for (int i = 0; i < work.length; i++) {
-            requireAscii(column.bytes[from + i], i);
-        }
     }
 
     @Override
@@ -104,10 +100,16 @@ final class ByteJob extends ColumnJob {
         return (byte) symbol;
     }
 
-    private static void requireAscii(byte b, int position) {
-        if (b < 0) {
-            throw InvalidMessageException.malformed(
-                    "position " + (position + 1) + ": a byte that is no ASCII character");
+    private void requireAscii(int from, int to) {
+        int all = 0;
+        for (int i = from; i < to; i++) {
+            all |= column.bytes[i];
+        }
+        for (int i = from; all < 0 && i < to; i++) {
+            if (column.bytes[i] < 0) {
+                throw InvalidMessageException.malformed(
+                        "position " + (i - from + 1) + ": a byte that is no ASCII character");
+            }
         }
     }
 }

@@ -45,7 +45,7 @@ final class CardShape extends TextShape {
             return;
         }
         int computed = end - 1;
-        int right = missing(work.digits, symbols, computed);
+        int right = missing(work, symbols, computed);
         int wanted = isToken && luhn == Luhn.INVALID ? (right + WRONG_BY) % 10 : right;
         if (work.digits[computed] != wanted) {
             throw misfit(
@@ -61,25 +61,12 @@ final class CardShape extends TextShape {
         if (luhn == Luhn.UNCHECKED) {
             return;
         }
-        // All digits again: the kept ones count, too.
-        int cell = work.at[work.count];
-        int sum = 0;
-        boolean doubled = false;
-        boolean cellDoubled = false;
-        for (int i = work.length - 1; i >= 0; i--) {
-            int digit = work.cells[i] - '0';
-            if (digit < 0) {
-                continue;
-            }
-            if (i == cell) {
-                cellDoubled = doubled;
-            } else {
-                sum += luhn(digit, doubled);
-            }
-            doubled = !doubled;
+        int sum = work.keptSum;
+        for (int i = 0; i < work.count; i++) {
+            sum += luhn(work.digits[i], isDoubled(work.weight - i));
         }
-        int right = solve(sum, cellDoubled);
-        work.cells[cell] = '0' + (isToken && luhn == Luhn.INVALID ? (right + WRONG_BY) % 10 : right);
+        int right = solve(sum, isDoubled(work.weight - work.count));
+        work.cells[work.at[work.count]] = '0' + (isToken && luhn == Luhn.INVALID ? (right + WRONG_BY) % 10 : right);
     }
 
     @Override
@@ -95,15 +82,27 @@ final class CardShape extends TextShape {
         return !isDigit(work.cells[cell]) || from <= LAST || before < head;
     }
 
-    /** The digit at a place that makes the whole pass. */
-    private static int missing(int[] digits, int count, int place) {
-        int sum = 0;
-        for (int i = 0; i < count; i++) {
-            if (i != place) {
-                sum += luhn(digits[i], (count - 1 - i) % 2 == 1);
+    /** The digit at a place that makes the whole pass. What the kept digits add to the sum is left for writing. */
+    private int missing(Work work, int symbols, int place) {
+        int last = symbols - 1;
+        int kept = 0;
+        int replaced = 0;
+        for (int i = 0; i < symbols; i++) {
+            int part = luhn(work.digits[i], isDoubled(last - i));
+            if (i < head || i > place) {
+                kept += part;
+            } else if (i != place) {
+                replaced += part;
             }
         }
-        return solve(sum, (count - 1 - place) % 2 == 1);
+        work.keptSum = kept;
+        work.weight = last - head;
+        return solve(kept + replaced, isDoubled(last - place));
+    }
+
+    /** Whether Luhn's check doubles the digit that has so many others on its right. */
+    private static boolean isDoubled(int othersOnTheRight) {
+        return (othersOnTheRight & 1) == 1;
     }
 
     /** What a digit adds to Luhn's sum; every second one, from the right, is doubled and its digits are added. */

@@ -32,6 +32,11 @@ final class Work {
 
     int keptLength;
 
+    /** Of a card number: what the kept digits add to Luhn's sum, and how many digits follow the first replaced one. */
+    int keptSum;
+
+    int weight;
+
     /** The two halves as numbers, where they fit. */
     long a;
 
