@@ -93,11 +93,6 @@ public final class Alphabet {
         return symbols[index];
     }
 
-    /** Whether every symbol is an ASCII character, and so one byte. */
-    boolean isAscii() {
-        return isAscii;
-    }
-
     @Override
     public String toString() {
         return "Alphabet[" + symbols.length + " symbols]";

@@ -16,8 +16,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 final class Ff1Core {
     private static final int ROUNDS = 10;
 
-    /** Plans of lengths up to this are kept. */
-    private static final int KEPT_PLANS = 256;
+    /** Plans of lengths below this are kept. */
+    static final int KEPT_PLANS = 256;
 
     final int radix;
     final Aes aes;

@@ -29,7 +29,7 @@ final class FormatPreservingEngine extends ReversibleEngine {
     private final byte[] domainTweak;
 
     /** The CBC state behind P and the domain's block, by the length of values and of what follows in the tweak. */
-    private final AtomicReferenceArray<State> states = new AtomicReferenceArray<>(256 * SHARED_TWEAKS);
+    private final AtomicReferenceArray<State> states = new AtomicReferenceArray<>(Ff1Core.KEPT_PLANS * SHARED_TWEAKS);
 
     private record State(long high, long low) {}
 
@@ -107,7 +107,7 @@ final class FormatPreservingEngine extends ReversibleEngine {
         shape.toHalves(work, plan, numerals);
         finishTweak(work, context);
         int rest = work.keptLength;
-        if (rest < SHARED_TWEAKS && plan.length < 256) {
+        if (rest < SHARED_TWEAKS && plan.length < Ff1Core.KEPT_PLANS) {
             int slot = plan.length * SHARED_TWEAKS + rest;
             State state = states.get(slot);
             if (state == null) {
