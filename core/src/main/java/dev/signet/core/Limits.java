@@ -17,6 +17,7 @@ package dev.signet.core;
  * @param maxTokenBytes bytes of a JWT in its compact form
  * @param maxInflatedBytes bytes of compressed content after it is inflated, where compression is allowed at all
  * @param maxInflationRatio how many times larger compressed content may become
+ * @param xml bounds for XML
  */
 public record Limits(
         long maxBodyBytes,
@@ -31,9 +32,23 @@ public record Limits(
         int maxJsonMembers,
         int maxTokenBytes,
         int maxInflatedBytes,
-        int maxInflationRatio) {
-    private static final Limits RECOMMENDED_2026 =
-            new Limits(10L << 20, 256 << 10, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000, 16 << 10, 250_000, 100);
+        int maxInflationRatio,
+        XmlLimits xml) {
+    private static final Limits RECOMMENDED_2026 = new Limits(
+            10L << 20,
+            256 << 10,
+            16 << 10,
+            8,
+            64,
+            256,
+            256,
+            1 << 20,
+            32,
+            10_000,
+            16 << 10,
+            250_000,
+            100,
+            XmlLimits.recommended2026());
 
     /** Every limit is positive. */
     public Limits {
@@ -78,7 +93,8 @@ public record Limits(
                 maxJsonMembers,
                 maxTokenBytes,
                 maxInflatedBytes,
-                maxInflationRatio);
+                maxInflationRatio,
+                xml);
     }
 
     /** Another cap for the bytes of one field. */
@@ -96,7 +112,8 @@ public record Limits(
                 maxJsonMembers,
                 maxTokenBytes,
                 maxInflatedBytes,
-                maxInflationRatio);
+                maxInflationRatio,
+                xml);
     }
 
     /** Another cap for signatures of a message, and for components of a signature. */
@@ -114,7 +131,8 @@ public record Limits(
                 maxJsonMembers,
                 maxTokenBytes,
                 maxInflatedBytes,
-                maxInflationRatio);
+                maxInflationRatio,
+                xml);
     }
 
     /** Another cap for the bytes of a JWT. */
@@ -132,7 +150,8 @@ public record Limits(
                 maxJsonMembers,
                 bytes,
                 maxInflatedBytes,
-                maxInflationRatio);
+                maxInflationRatio,
+                xml);
     }
 
     /** Other caps for compressed content. */
@@ -150,6 +169,26 @@ public record Limits(
                 maxJsonMembers,
                 maxTokenBytes,
                 bytes,
-                ratio);
+                ratio,
+                xml);
+    }
+
+    /** Other bounds for XML. */
+    public Limits withXml(XmlLimits limits) {
+        return new Limits(
+                maxBodyBytes,
+                maxBodyBytesInMemory,
+                maxFieldBytes,
+                maxSignatures,
+                maxComponents,
+                maxKeyIdLength,
+                maxNonceLength,
+                maxJsonBytes,
+                maxJsonDepth,
+                maxJsonMembers,
+                maxTokenBytes,
+                maxInflatedBytes,
+                maxInflationRatio,
+                limits);
     }
 }

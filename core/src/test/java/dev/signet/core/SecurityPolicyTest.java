@@ -31,7 +31,20 @@ class SecurityPolicyTest {
         assertThat(POLICY.toString()).contains("recommended2026");
         assertThat(Limits.recommended2026())
                 .isEqualTo(new Limits(
-                        10 << 20, 256 << 10, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000, 16 << 10, 250_000, 100));
+                        10 << 20,
+                        256 << 10,
+                        16 << 10,
+                        8,
+                        64,
+                        256,
+                        256,
+                        1 << 20,
+                        32,
+                        10_000,
+                        16 << 10,
+                        250_000,
+                        100,
+                        XmlLimits.recommended2026()));
     }
 
     @Test
@@ -110,14 +123,25 @@ class SecurityPolicyTest {
 
     @Test
     void limits_notPositive_areRejected() throws Exception {
-        var constructor = Limits.class.getConstructors()[0];
-        int parameters = constructor.getParameterCount();
-        for (int i = 0; i < parameters; i++) {
+        assertEveryNumberIsPositive(Limits.class);
+        assertEveryNumberIsPositive(XmlLimits.class);
+    }
+
+    private static void assertEveryNumberIsPositive(Class<?> limits) {
+        var constructor = limits.getConstructors()[0];
+        Class<?>[] types = constructor.getParameterTypes();
+        for (int i = 0; i < types.length; i++) {
             for (int bad : new int[] {0, -1, Integer.MIN_VALUE}) {
-                Object[] values = new Object[parameters];
-                Arrays.fill(values, 1);
-                values[0] = 1L;
-                values[i] = i == 0 ? (Object) (long) bad : (Object) bad;
+                if (types[i] == XmlLimits.class) {
+                    continue;
+                }
+                Object[] values = new Object[types.length];
+                for (int j = 0; j < types.length; j++) {
+                    int value = i == j ? bad : 1;
+                    values[j] = types[j] == XmlLimits.class
+                            ? XmlLimits.recommended2026()
+                            : types[j] == long.class ? (Object) (long) value : (Object) value;
+                }
                 assertThatThrownBy(() -> constructor.newInstance(values))
                         .hasCauseInstanceOf(IllegalArgumentException.class);
             }
@@ -125,16 +149,88 @@ class SecurityPolicyTest {
     }
 
     @Test
+    void xmlLimits_moreThanParsersBear_areRejected() {
+        XmlLimits limits = XmlLimits.recommended2026();
+        assertThat(limits.withMaxAttributes(4096, 256).maxNamespaces()).isEqualTo(256);
+        assertRefused(() -> limits.withMaxAttributes(4097, 1));
+        assertRefused(() -> limits.withMaxAttributes(1, 257));
+    }
+
+    @Test
+    void xmlLimits_with_changeOnlyWhatTheyName() {
+        XmlLimits limits = XmlLimits.recommended2026();
+        assertThat(limits)
+                .isEqualTo(new XmlLimits(
+                        1 << 20, 1 << 20, 32, 20_000, 4096, 64, 16, 1024, 256, 256 << 10, 8 << 10, 16 << 10, 8));
+        assertThat(limits.withMaxBytes(7, 3).withMaxBytes(1 << 20, 1 << 20)).isEqualTo(limits);
+        assertThat(limits.withMaxBytes(7, 3).maxBytesInMemory()).isEqualTo(3);
+        assertThat(limits.withMaxElements(7, 5, 3))
+                .isEqualTo(
+                        new XmlLimits(1 << 20, 1 << 20, 3, 7, 5, 64, 16, 1024, 256, 256 << 10, 8 << 10, 16 << 10, 8));
+        assertThat(limits.withMaxAttributes(7, 5))
+                .isEqualTo(new XmlLimits(
+                        1 << 20, 1 << 20, 32, 20_000, 4096, 7, 5, 1024, 256, 256 << 10, 8 << 10, 16 << 10, 8));
+        assertThat(limits.withMaxNames(7).withMaxNames(1024)).isEqualTo(limits);
+        assertThat(limits.withMaxLengths(7, 5))
+                .isEqualTo(new XmlLimits(1 << 20, 1 << 20, 32, 20_000, 4096, 64, 16, 1024, 256, 7, 5, 16 << 10, 8));
+        assertThat(Limits.recommended2026()
+                        .withXml(limits.withMaxNames(7))
+                        .xml()
+                        .maxNames())
+                .isEqualTo(7);
+    }
+
+    @Test
     void limits_with_changeOnlyWhatTheyName() {
         Limits limits = Limits.recommended2026();
         assertThat(limits.withMaxBodyBytes(7, 3))
-                .isEqualTo(new Limits(7, 3, 16 << 10, 8, 64, 256, 256, 1 << 20, 32, 10_000, 16 << 10, 250_000, 100));
+                .isEqualTo(new Limits(
+                        7,
+                        3,
+                        16 << 10,
+                        8,
+                        64,
+                        256,
+                        256,
+                        1 << 20,
+                        32,
+                        10_000,
+                        16 << 10,
+                        250_000,
+                        100,
+                        XmlLimits.recommended2026()));
         assertThat(limits.withMaxFieldBytes(7))
                 .isEqualTo(new Limits(
-                        10 << 20, 256 << 10, 7, 8, 64, 256, 256, 1 << 20, 32, 10_000, 16 << 10, 250_000, 100));
+                        10 << 20,
+                        256 << 10,
+                        7,
+                        8,
+                        64,
+                        256,
+                        256,
+                        1 << 20,
+                        32,
+                        10_000,
+                        16 << 10,
+                        250_000,
+                        100,
+                        XmlLimits.recommended2026()));
         assertThat(limits.withMaxSignatures(2, 3))
                 .isEqualTo(new Limits(
-                        10 << 20, 256 << 10, 16 << 10, 2, 3, 256, 256, 1 << 20, 32, 10_000, 16 << 10, 250_000, 100));
+                        10 << 20,
+                        256 << 10,
+                        16 << 10,
+                        2,
+                        3,
+                        256,
+                        256,
+                        1 << 20,
+                        32,
+                        10_000,
+                        16 << 10,
+                        250_000,
+                        100,
+                        XmlLimits.recommended2026()));
         assertThat(limits.withMaxTokenBytes(7).maxTokenBytes()).isEqualTo(7);
         assertThat(limits.withMaxTokenBytes(7).withMaxTokenBytes(16 << 10)).isEqualTo(limits);
         assertThat(limits.withMaxInflatedBytes(7, 3).withMaxInflatedBytes(250_000, 100))

@@ -64,7 +64,8 @@ final class JweParser {
                 limits.maxJsonMembers(),
                 limits.maxTokenBytes(),
                 limits.maxInflatedBytes(),
-                limits.maxInflationRatio()));
+                limits.maxInflationRatio(),
+                limits.xml()));
     }
 
     // ---- compact form

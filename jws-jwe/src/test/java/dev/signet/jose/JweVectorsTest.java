@@ -10,6 +10,7 @@ import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.XmlLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -30,7 +31,8 @@ import org.junit.jupiter.api.Test;
  * Wycheproof's JWEs, and the cookbook of RFC 7520.
  */
 class JweVectorsTest {
-    private static final Limits FILE_LIMITS = new Limits(1, 1, 1, 1, 1, 1, 1, 1 << 22, 32, 1_000_000, 16 << 10, 1, 1);
+    private static final Limits FILE_LIMITS =
+            new Limits(1, 1, 1, 1, 1, 1, 1, 1 << 22, 32, 1_000_000, 16 << 10, 1, 1, XmlLimits.recommended2026());
     private static final SecurityPolicy POLICY =
             SecurityPolicy.recommended2026().allowPasswords(10_000).allowCompression();
 

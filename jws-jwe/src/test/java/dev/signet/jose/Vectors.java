@@ -2,6 +2,7 @@
 package dev.signet.jose;
 
 import dev.signet.core.Limits;
+import dev.signet.core.XmlLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,8 @@ import org.junit.jupiter.api.Assumptions;
 /** Others' vectors, in the folder that the property {@code signet.vectors} or the variable SIGNET_VECTORS names. */
 final class Vectors {
     /** The files are larger and longer than any message may be. */
-    private static final Limits FILE_LIMITS = new Limits(1, 1, 1, 1, 1, 1, 1, 1 << 22, 32, 1_000_000, 16 << 10, 1, 1);
+    private static final Limits FILE_LIMITS =
+            new Limits(1, 1, 1, 1, 1, 1, 1, 1 << 22, 32, 1_000_000, 16 << 10, 1, 1, XmlLimits.recommended2026());
 
     private Vectors() {}
 
