@@ -5,15 +5,19 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.impl.AESKW;
 import com.nimbusds.jose.crypto.impl.ConcatKDF;
 import dev.signet.core.Algorithm;
+import dev.signet.core.internal.Agreement;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
 import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
 /** ECDH-ES, alone or with AES key wrap (RFC 7518, 4.6). */
@@ -48,8 +52,18 @@ final class AgreementKeys {
                 ConcatKDF.encodeNoData());
     }
 
+    /** The secret in the engine's form; wipes the bytes. */
+    private static SecretKey wiped(byte[] secret) {
+        try {
+            return new SecretKeySpec(secret, "Z");
+        } finally {
+            Arrays.fill(secret, (byte) 0);
+        }
+    }
+
     static final class Sealer implements CekSealer {
         private final Agreement agreement;
+        private final EphemeralKeys ephemeralKeys;
         private final int wrapBytes;
         private final int keyBytes;
         private final byte[] apu;
@@ -60,6 +74,7 @@ final class AgreementKeys {
 
         Sealer(Agreement agreement, Algorithm algorithm, Algorithm enc, byte[] apu, byte[] apv) {
             this.agreement = agreement;
+            ephemeralKeys = new EphemeralKeys(agreement);
             provider = agreement.provider();
             kdf = kdf(provider);
             wrapBytes = wrapBytes(algorithm);
@@ -89,8 +104,8 @@ final class AgreementKeys {
                 throws GeneralSecurityException, JOSEException {
             KeyPair ephemeral = agreement.ephemeral();
             SecretKey key =
-                    kdf.deriveKey(agreement.secretWith(ephemeral.getPrivate()), keyBytes * Byte.SIZE, otherInfo);
-            String members = ",\"epk\":" + agreement.toJson(ephemeral.getPublic());
+                    kdf.deriveKey(wiped(agreement.secretWith(ephemeral.getPrivate())), keyBytes * Byte.SIZE, otherInfo);
+            String members = ",\"epk\":" + ephemeralKeys.toJson(ephemeral.getPublic());
             if (wrapBytes == 0) {
                 return new SealedCek(key, EMPTY, members);
             }
@@ -101,6 +116,7 @@ final class AgreementKeys {
 
     static final class Opener implements CekOpener {
         private final Agreement agreement;
+        private final EphemeralKeys ephemeralKeys;
         private final PrivateKey privateKey;
         private final boolean handle;
         private final Algorithm algorithm;
@@ -109,6 +125,7 @@ final class AgreementKeys {
 
         Opener(Agreement agreement, PrivateKey privateKey, Algorithm algorithm) {
             this.agreement = agreement;
+            ephemeralKeys = new EphemeralKeys(agreement);
             this.algorithm = algorithm;
             kdf = kdf(agreement.provider());
             handle = privateKey.getEncoded() == null;
@@ -124,7 +141,8 @@ final class AgreementKeys {
             byte[] apv = orEmpty(CekOpener.bytes(header, "apv"));
             int length = wrapBytes == 0 ? keyBytes : wrapBytes;
             String name = (wrapBytes == 0 ? enc : algorithm).joseName();
-            SecretKey z = agreement.secret(privateKey, handle, agreement.fromJson(header.get("epk")));
+            PublicKey epk = ephemeralKeys.fromJson(header.get("epk"));
+            SecretKey z = wiped(agreement.secret(privateKey, handle, epk));
             SecretKey key = kdf.deriveKey(z, length * Byte.SIZE, otherInfo(name, length, apu, apv));
             return wrapBytes == 0 ? key : AESKW.unwrapCEK(key, encryptedKey, agreement.provider());
         }

@@ -6,6 +6,8 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.internal.Agreement;
+import dev.signet.core.internal.ProviderKeys;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -31,7 +33,7 @@ interface CekOpener {
         JweKeys.requireAllowed(key, policy);
         if (algorithm.isContentEncryption()) {
             return new DirectKeys.Opener(
-                    algorithm, JweKeys.aes(key.dangerousSecret().orElseThrow()));
+                    algorithm, ProviderKeys.aes(key.dangerousSecret().orElseThrow()));
         }
         PrivateKey privateKey = key.dangerousPrivateKey().orElse(null);
         PublicKey publicKey = key.encryptionKey().publicKey().orElse(null);
@@ -40,7 +42,7 @@ interface CekOpener {
                     ? new PasswordKeys.Opener(key, policy)
                     : new WrapKeys.Opener(
                             algorithm,
-                            JweKeys.aes(key.dangerousSecret().orElseThrow()),
+                            ProviderKeys.aes(key.dangerousSecret().orElseThrow()),
                             policy.providers().composite());
         }
         // A handle belongs to the provider that made it, which the platform finds.

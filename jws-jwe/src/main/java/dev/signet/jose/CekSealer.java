@@ -5,6 +5,8 @@ import com.nimbusds.jose.JOSEException;
 import dev.signet.core.Algorithm;
 import dev.signet.core.EncryptionKey;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.internal.Agreement;
+import dev.signet.core.internal.ProviderKeys;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.SecureRandom;
@@ -43,7 +45,7 @@ interface CekSealer {
         Algorithm algorithm = key.algorithm();
         JweKeys.requireAllowed(key, policy);
         if (algorithm.isContentEncryption()) {
-            return new DirectKeys.Sealer(JweKeys.aes(key.dangerousSecret().orElseThrow()));
+            return new DirectKeys.Sealer(ProviderKeys.aes(key.dangerousSecret().orElseThrow()));
         }
         PublicKey publicKey = key.publicKey().orElse(null);
         if (publicKey == null) {
@@ -51,7 +53,7 @@ interface CekSealer {
                     ? new PasswordKeys.Sealer(key, policy)
                     : new WrapKeys.Sealer(
                             algorithm,
-                            JweKeys.aes(key.dangerousSecret().orElseThrow()),
+                            ProviderKeys.aes(key.dangerousSecret().orElseThrow()),
                             policy.providers().composite());
         }
         if (publicKey instanceof RSAPublicKey rsa) {

@@ -5,6 +5,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.impl.RSA_OAEP_SHA2;
 import com.nimbusds.jose.crypto.opts.CipherMode;
 import dev.signet.core.Algorithm;
+import dev.signet.core.internal.ProviderKeys;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
@@ -34,7 +35,7 @@ final class OaepKeys {
         private final Provider provider;
 
         Sealer(Algorithm algorithm, RSAPublicKey key, Provider provider) {
-            PublicKey translated = JweKeys.translate(key, "RSA", provider);
+            PublicKey translated = ProviderKeys.translate(key, "RSA", provider);
             this.key = translated instanceof RSAPublicKey rsa ? rsa : key;
             hashBits = hashBits(algorithm);
             this.provider = provider;
@@ -57,7 +58,7 @@ final class OaepKeys {
 
         Opener(Algorithm algorithm, PrivateKey key, RSAPublicKey publicKey, Provider provider) {
             boolean handle = key.getEncoded() == null;
-            this.key = handle ? key : JweKeys.translate(key, "RSA", provider);
+            this.key = handle ? key : ProviderKeys.translate(key, "RSA", provider);
             this.provider = handle ? null : provider;
             hashBits = hashBits(algorithm);
             modulusBytes = (publicKey.getModulus().bitLength() + 7) / 8;

@@ -11,6 +11,7 @@ import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Providers;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.internal.Agreement;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -402,7 +403,7 @@ class JwePastVulnerabilitiesTest {
         one[31] = 1;
         Map<String, Object> epk =
                 Map.of("kty", "EC", "crv", "P-256", "x", Base64Url.encode(one), "y", Base64Url.encode(one));
-        assertThatThrownBy(() -> agreement.fromJson(epk)).isInstanceOf(DecryptionException.class);
+        assertThatThrownBy(() -> new EphemeralKeys(agreement).fromJson(epk)).isInstanceOf(DecryptionException.class);
     }
 
     // ---- helpers

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.core.internal;
+
+import dev.signet.core.SecretBytes;
+import java.security.GeneralSecurityException;
+import java.security.KeyFactory;
+import java.security.PrivateKey;
+import java.security.Provider;
+import java.security.PublicKey;
+import java.security.spec.PKCS8EncodedKeySpec;
+import java.security.spec.X509EncodedKeySpec;
+import java.util.Arrays;
+import javax.crypto.SecretKey;
+import javax.crypto.spec.SecretKeySpec;
+
+/** Keys as objects of a provider's own, made once, so that they are not converted for each message. */
+public final class ProviderKeys {
+    private ProviderKeys() {}
+
+    public static SecretKey aes(SecretBytes secret) {
+        byte[] bytes = secret.dangerousToByteArray();
+        try {
+            return new SecretKeySpec(bytes, "AES");
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
+        }
+    }
+
+    /** @throws IllegalArgumentException if the provider cannot use the key */
+    public static PublicKey translate(PublicKey key, String type, Provider provider) {
+        try {
+            return KeyFactory.getInstance(type, provider).generatePublic(new X509EncodedKeySpec(key.getEncoded()));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the provider cannot use the public key", e);
+        }
+    }
+
+    /**
+     * The same for a private key that is not a handle.
+     *
+     * @throws IllegalArgumentException if the provider cannot use the key
+     */
+    public static PrivateKey translate(PrivateKey key, String type, Provider provider) {
+        byte[] encoded = key.getEncoded();
+        try {
+            return KeyFactory.getInstance(type, provider).generatePrivate(new PKCS8EncodedKeySpec(encoded));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalArgumentException("the provider cannot use the private key", e);
+        } finally {
+            Arrays.fill(encoded, (byte) 0);
+        }
+    }
+}
