@@ -10,5 +10,6 @@ module dev.signet.core {
     exports dev.signet.core.internal to
             dev.signet.http,
             dev.signet.jose,
-            dev.signet.tokens;
+            dev.signet.tokens,
+            dev.signet.xml;
 }

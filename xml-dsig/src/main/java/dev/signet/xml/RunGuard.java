@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.xml;
+
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.XmlLimits;
+import java.io.FilterInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+
+/**
+ * Refuses a stream in which nothing ends for very long: the parser keeps a name in memory to its end before anybody can look
+ * at its length. White space, {@code <} and {@code >} end a run; no text or value within the limits is as long.
+ */
+final class RunGuard extends FilterInputStream {
+    /** The longest spelling of a character: a reference such as {@code &#x10FFFF;}. */
+    private static final long LONGEST = 10;
+
+    private final long limit;
+    private long run;
+
+    RunGuard(InputStream in, XmlLimits limits) {
+        super(in);
+        long text = Math.max(limits.maxTextLength(), limits.maxAttributeLength());
+        limit = LONGEST * Math.max(text, limits.maxNameLength());
+    }
+
+    @Override
+    public int read(byte[] buffer, int offset, int length) throws IOException {
+        int n = super.read(buffer, offset, length);
+        int last = -1;
+        for (int i = offset; i < offset + n; i++) {
+            byte b = buffer[i];
+            if (b <= '>' && (b == ' ' || b == '\n' || b == '<' || b == '>' || b == '\r' || b == '\t')) {
+                if (last < 0) {
+                    check(run + i - offset);
+                }
+                last = i;
+            }
+        }
+        if (n > 0) {
+            run = last < 0 ? run + n : offset + n - 1 - last;
+            check(run);
+        }
+        return n;
+    }
+
+    private void check(long bytes) {
+        if (bytes > limit) {
+            throw InvalidMessageException.tooLarge("XML: more than " + limit + " bytes without an end");
+        }
+    }
+}
