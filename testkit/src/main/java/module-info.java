@@ -3,6 +3,8 @@
 module dev.signet.testkit {
     requires transitive dev.signet.core;
     requires transitive dev.signet.http;
+    requires java.xml;
+    requires java.xml.crypto;
     requires static transitive org.jspecify;
 
     exports dev.signet.testkit;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-/** Helps users to test their own use of Signet: keys, a clock, tampering, and what to expect of a refusal. */
+/** Helps users to test their own use of Signet: keys, a clock, tampering, attacked XML documents, and what to expect of a refusal. */
 @NullMarked
 package dev.signet.testkit;
 
