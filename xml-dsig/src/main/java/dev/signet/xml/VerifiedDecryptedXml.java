@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.xml;
+
+import dev.signet.core.VerificationKey;
+
+/**
+ * What a verified signature covers, and what was encrypted in it, which only {@link VerifyingXmlDecrypter} makes. To be closed,
+ * as {@link VerifiedXml} is.
+ */
+public final class VerifiedDecryptedXml implements AutoCloseable {
+    private final VerifiedXml verified;
+    private final DecryptedXml decrypted;
+
+    VerifiedDecryptedXml(VerifiedXml verified, DecryptedXml decrypted) {
+        this.verified = verified;
+        this.decrypted = decrypted;
+    }
+
+    /** The key of who signed it. */
+    public VerificationKey signer() {
+        return verified.key();
+    }
+
+    /** What was signed, with its ciphertext. */
+    public VerifiedXml verified() {
+        return verified;
+    }
+
+    /** The covered content with its plaintext. */
+    public DecryptedXml decrypted() {
+        return decrypted;
+    }
+
+    @Override
+    public void close() {
+        verified.close();
+    }
+
+    @Override
+    public String toString() {
+        return "VerifiedDecryptedXml[signer=" + signer().id() + ", " + decrypted + "]";
+    }
+}
