@@ -50,6 +50,22 @@ class ArchitectureTest {
             .dependOnClassesThat(signetBeside("dev.signet.core", "dev.signet.tokens"));
 
     @ArchTest
+    static final ArchRule XML_KNOWS_ONLY_CORE = noClasses()
+            .that()
+            .resideInAPackage("dev.signet.xml")
+            .should()
+            .dependOnClassesThat(signetBeside("dev.signet.core", "dev.signet.xml"));
+
+    /** Its ciphers write plaintext to the debug log, and take providers from a registry by name: for tests only. */
+    @ArchTest
+    static final ArchRule XML_DOES_WITHOUT_SANTUARIO = noClasses()
+            .that()
+            .resideInAPackage("dev.signet.xml")
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage("org.apache.xml.security..");
+
+    @ArchTest
     static final ArchRule INTEGRATIONS_KNOW_NO_OTHER = noClasses()
             .that()
             .resideInAPackage("dev.signet.servlet")
@@ -87,6 +103,7 @@ class ArchitectureTest {
                     "dev.signet.http",
                     "dev.signet.jose",
                     "dev.signet.tokens",
+                    "dev.signet.xml",
                     "dev.signet.servlet",
                     "dev.signet.httpclient")
             .should()
