@@ -17,8 +17,7 @@ final class DecryptionOptions {
     }
 
     JweDecrypter decrypter(Shell shell, KeyReading reading) {
-        List<DecryptionKey> keys = KeyFile.read(shell, String.valueOf(file), reading.options(shell, null))
-                .decryptionKeys();
+        List<DecryptionKey> keys = keys(shell, reading);
         try {
             return JweDecrypter.builder(
                             keys.get(0), keys.subList(1, keys.size()).toArray(new DecryptionKey[0]))
@@ -27,5 +26,10 @@ final class DecryptionOptions {
         } catch (IllegalArgumentException e) {
             throw Failure.input("--decrypt-with: " + e.getMessage());
         }
+    }
+
+    List<DecryptionKey> keys(Shell shell, KeyReading reading) {
+        return KeyFile.read(shell, String.valueOf(file), reading.options(shell, null))
+                .decryptionKeys();
     }
 }

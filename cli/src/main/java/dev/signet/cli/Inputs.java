@@ -16,7 +16,7 @@ import java.util.Collections;
 import java.util.EnumSet;
 import java.util.Set;
 
-/** Reads files and standard input whole, within a limit, and creates files that must not exist yet. */
+/** Reads files and standard input, whole within a limit or in pieces, and creates files that must not exist yet. */
 final class Inputs {
     private static final Set<PosixFilePermission> OF_OTHERS = EnumSet.of(
             PosixFilePermission.GROUP_READ,
@@ -38,21 +38,8 @@ final class Inputs {
     /** The bytes of a file, or of standard input for {@code -}. */
     static byte[] read(Shell shell, String name, int limit) {
         byte[] bytes;
-        try {
-            if (isStandardInput(name)) {
-                if (!shell.in().take()) {
-                    throw Failure.input("standard input is named twice");
-                }
-                bytes = shell.in().readNBytes(limit + 1);
-            } else {
-                Path path = Texts.path(name);
-                if (Files.isDirectory(path)) {
-                    throw Failure.input(name + " is a directory");
-                }
-                try (InputStream in = Files.newInputStream(path)) {
-                    bytes = in.readNBytes(limit + 1);
-                }
-            }
+        try (InputStream in = open(shell, name)) {
+            bytes = in.readNBytes(limit + 1);
         } catch (IOException e) {
             throw Failure.input("cannot read " + display(name) + ": " + Texts.cause(e));
         }
@@ -60,6 +47,25 @@ final class Inputs {
             throw Failure.input(display(name) + " is longer than " + limit + " bytes");
         }
         return bytes;
+    }
+
+    /** A file, or standard input for {@code -}, to read in pieces. */
+    static InputStream open(Shell shell, String name) {
+        if (isStandardInput(name)) {
+            if (!shell.in().take()) {
+                throw Failure.input("standard input is named twice");
+            }
+            return shell.in();
+        }
+        Path path = Texts.path(name);
+        if (Files.isDirectory(path)) {
+            throw Failure.input(name + " is a directory");
+        }
+        try {
+            return Files.newInputStream(path);
+        } catch (IOException e) {
+            throw Failure.input("cannot read " + name + ": " + Texts.cause(e));
+        }
     }
 
     /** Refuses a file of private keys that others can read or change. */

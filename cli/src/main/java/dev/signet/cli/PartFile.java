@@ -2,6 +2,7 @@
 package dev.signet.cli;
 
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
 import java.nio.file.Files;
@@ -62,6 +63,22 @@ final class PartFile implements AutoCloseable {
     void write(byte[] bytes, int count) throws IOException {
         file.write(bytes, 0, count);
         length += count;
+    }
+
+    /** Appends to the file, which stays open when the stream is closed. */
+    OutputStream stream() {
+        return new OutputStream() {
+            @Override
+            public void write(int b) throws IOException {
+                write(new byte[] {(byte) b}, 0, 1);
+            }
+
+            @Override
+            public void write(byte[] bytes, int offset, int count) throws IOException {
+                file.write(bytes, offset, count);
+                length += count;
+            }
+        };
     }
 
     void sync() throws IOException {

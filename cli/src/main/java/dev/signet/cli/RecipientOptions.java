@@ -6,6 +6,7 @@ import dev.signet.core.EncryptionKey;
 import dev.signet.jose.JweEncrypter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
 
@@ -30,22 +31,29 @@ final class RecipientOptions {
 
     /** @throws IllegalArgumentException if the keys do not fit each other */
     JweEncrypter.Builder builder(Shell shell, KeyFile.Options options) {
-        List<EncryptionKey> keys = new ArrayList<>();
-        for (String file : files) {
-            keys.add(KeyFile.read(shell, file, options).encryptionKey());
-        }
+        List<EncryptionKey> keys = keys(shell, options);
         JweEncrypter.Builder builder =
                 JweEncrypter.builder(keys.get(0), keys.subList(1, keys.size()).toArray(new EncryptionKey[0]));
         return with(builder).clock(shell.clock());
     }
 
     JweEncrypter.Builder with(JweEncrypter.Builder builder) {
-        if (enc != null) {
-            Algorithm algorithm = Texts.algorithm(enc)
-                    .filter(Algorithm::isContentEncryption)
-                    .orElseThrow(() -> Failure.input("--enc: '" + enc + "' encrypts no content"));
-            builder.contentEncryption(algorithm);
-        }
+        contentEncryption().ifPresent(builder::contentEncryption);
         return builder;
+    }
+
+    List<EncryptionKey> keys(Shell shell, KeyFile.Options options) {
+        List<EncryptionKey> keys = new ArrayList<>();
+        for (String file : files) {
+            keys.add(KeyFile.read(shell, file, options).encryptionKey());
+        }
+        return keys;
+    }
+
+    Optional<Algorithm> contentEncryption() {
+        return Optional.ofNullable(enc)
+                .map(name -> Texts.algorithm(name)
+                        .filter(Algorithm::isContentEncryption)
+                        .orElseThrow(() -> Failure.input("--enc: '" + name + "' encrypts no content")));
     }
 }

@@ -11,14 +11,15 @@ import picocli.CommandLine.Spec;
 @Command(
         name = "signet",
         description =
-                "Message-level security: keys, HTTP Message Signatures, JWS, JWE, JWT, tokenization, provider check and "
-                        + "demo.",
+                "Message-level security: keys, HTTP Message Signatures, JWS, JWE, JWT, XML Signature and Encryption, "
+                        + "tokenization, provider check and demo.",
         subcommands = {
             KeyCommand.class,
             HttpCommand.class,
             JwsCommand.class,
             JweCommand.class,
             JwtCommand.class,
+            XmlCommand.class,
             TokenizeCommand.class,
             DetokenizeCommand.class,
             RevealLogCommand.class,
@@ -37,6 +38,7 @@ import picocli.CommandLine.Spec;
             "  signet http verify --keys keys.jwks signed.txt",
             "  signet jwt issue --key keys.jwks --issuer https://me --audience https://you > token",
             "  signet jwt inspect token",
+            "  signet xml sign --key keys.jwks --root '{urn:example}Order' order.xml > signed.xml",
             "  signet tokenize --policy p.json --keys tokens.jwks --out safe.csv customers.csv",
             "  signet doctor",
             "  signet demo",

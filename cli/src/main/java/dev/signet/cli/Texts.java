@@ -3,6 +3,7 @@ package dev.signet.cli;
 
 import dev.signet.core.Algorithm;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.DirectoryNotEmptyException;
 import java.nio.file.FileAlreadyExistsException;
@@ -106,6 +107,11 @@ final class Texts {
         }
         String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
         return reason == null ? e.getClass().getSimpleName() : reason.toLowerCase(Locale.ROOT);
+    }
+
+    static String cause(UncheckedIOException e) {
+        IOException cause = e.getCause();
+        return cause == null ? e.getClass().getSimpleName() : cause(cause);
     }
 
     /** A length of time for people, in its largest unit. */

@@ -29,64 +29,18 @@ final class TrustOptions {
     @Mixin
     private KeyReading reading = new KeyReading();
 
-    /** One of them. */
-    static final class Source {
-        @Option(names = "--keys", paramLabel = "FILE", description = "Keyset, JWK, JWK set or PEM to trust.")
-        private @Nullable String file;
-
-        @Option(names = "--jwks-url", paramLabel = "URL", description = "An https address of a JWK set to trust.")
-        private @Nullable String url;
-    }
-
-    private String known = "";
-
     KeyReading reading() {
         return reading;
     }
 
     KeyResolver resolver(Shell shell) {
-        KeyFile.Options options = reading.options(shell, keyId);
-        if (source.url != null) {
-            return remote(shell, source.url, options);
-        }
-        if (allowPrivateAddresses) {
-            throw Failure.input("--allow-private-addresses belongs to --jwks-url");
-        }
-        String file = String.valueOf(source.file);
-        KeyFile keys = KeyFile.read(shell, file, options);
-        known = Inputs.display(file) + " has "
-                + keys.verificationKeys().stream().map(VerificationKey::id).collect(Collectors.joining(", "))
-                + (keys.leftOut().isEmpty()
-                        ? ""
-                        : "; left out " + keys.leftOut().get(0));
-        return keys.resolver();
-    }
-
-    private KeyResolver remote(Shell shell, String url, KeyFile.Options options) {
-        try {
-            RemoteJwks.Builder builder = RemoteJwks.builder(URI.create(url)).clock(shell.clock());
-            options.algorithms().of("", "RSA").ifPresent(builder::rsaAlgorithm);
-            if (allowPrivateAddresses) {
-                builder.allowPrivateAddresses();
-            }
-            // The process ends soon, and the fetcher with it.
-            RemoteJwks jwks = builder.build();
-            jwks.refresh();
-            known = url + " has " + String.join(", ", jwks.state().keyIds());
-            return jwks;
-        } catch (IllegalArgumentException e) {
-            throw Failure.input("--jwks-url: " + e.getMessage());
-        } catch (MessageSecurityException e) {
-            throw Failure.input("--jwks-url: " + e.getMessage() + " (--keys takes a file)");
-        }
+        return source.resolver(shell, reading.options(shell, keyId), allowPrivateAddresses);
     }
 
     /** The refusal of a token, with what helps to put it right. */
     Failure refused(MessageSecurityException e, String token) {
-        String hint = "";
-        if (e instanceof VerificationException refusal && refusal.reason() == Reason.KEY_UNKNOWN) {
-            hint = " (" + known + ")";
-        } else if (e instanceof VerificationException refusal && refusal.reason() == Reason.TYPE_UNEXPECTED) {
+        String hint = source.hint(e);
+        if (e instanceof VerificationException refusal && refusal.reason() == Reason.TYPE_UNEXPECTED) {
             hint = " (its unverified header is " + header(token) + ")";
         }
         return refusal(e, hint);
@@ -101,6 +55,62 @@ final class TrustOptions {
             return UnverifiedToken.peek(token).unverifiedHeader();
         } catch (MessageSecurityException e) {
             return "unreadable";
+        }
+    }
+
+    /** One of them. */
+    static final class Source {
+        @Option(names = "--keys", paramLabel = "FILE", description = "Keyset, JWK, JWK set or PEM to trust.")
+        private @Nullable String file;
+
+        @Option(names = "--jwks-url", paramLabel = "URL", description = "An https address of a JWK set to trust.")
+        private @Nullable String url;
+
+        private String known = "";
+
+        KeyResolver resolver(Shell shell, KeyFile.Options options, boolean allowPrivateAddresses) {
+            if (url != null) {
+                return remote(shell, url, options, allowPrivateAddresses);
+            }
+            if (allowPrivateAddresses) {
+                throw Failure.input("--allow-private-addresses belongs to --jwks-url");
+            }
+            String name = String.valueOf(file);
+            KeyFile keys = KeyFile.read(shell, name, options);
+            known = Inputs.display(name) + " has "
+                    + keys.verificationKeys().stream().map(VerificationKey::id).collect(Collectors.joining(", "))
+                    + (keys.leftOut().isEmpty()
+                            ? ""
+                            : "; left out " + keys.leftOut().get(0));
+            return keys.resolver();
+        }
+
+        private KeyResolver remote(
+                Shell shell, String address, KeyFile.Options options, boolean allowPrivateAddresses) {
+            try {
+                RemoteJwks.Builder builder =
+                        RemoteJwks.builder(URI.create(address)).clock(shell.clock());
+                options.algorithms().of("", "RSA").ifPresent(builder::rsaAlgorithm);
+                if (allowPrivateAddresses) {
+                    builder.allowPrivateAddresses();
+                }
+                // The process ends soon, and the fetcher with it.
+                RemoteJwks jwks = builder.build();
+                jwks.refresh();
+                known = address + " has " + String.join(", ", jwks.state().keyIds());
+                return jwks;
+            } catch (IllegalArgumentException e) {
+                throw Failure.input("--jwks-url: " + e.getMessage());
+            } catch (MessageSecurityException e) {
+                throw Failure.input("--jwks-url: " + e.getMessage() + " (--keys takes a file)");
+            }
+        }
+
+        /** Which keys there are, where one was not found. */
+        String hint(MessageSecurityException e) {
+            return e instanceof VerificationException refusal && refusal.reason() == Reason.KEY_UNKNOWN
+                    ? " (" + known + ")"
+                    : "";
         }
     }
 }

@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.cli;
+
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import org.jspecify.annotations.Nullable;
+import picocli.CommandLine.Option;
+
+/** Where a result goes: standard output, or a new file that gets its name only when it is complete. */
+final class OutputOption {
+    private static final int BUFFER = 64 << 10;
+
+    @Option(
+            names = "--out",
+            paramLabel = "FILE",
+            description = "Where to write, a new file; standard output by default.")
+    private @Nullable String out;
+
+    /** Writes a result to a stream, which it does not close. */
+    @FunctionalInterface
+    interface Writing {
+        void to(OutputStream stream) throws IOException;
+    }
+
+    /** Refuses a name that is taken, before anything is read. */
+    void requireFree() {
+        if (out != null) {
+            Path path = Texts.path(out);
+            Inputs.requireFree(path);
+            Inputs.requireFree(PartFile.partOf(path));
+        }
+    }
+
+    /** @throws IOException if it, or what it is made from, cannot be written or read; nothing is left then */
+    void write(Shell shell, Writing writing) throws IOException {
+        if (out == null) {
+            // What cannot be written is told at the end of the process.
+            writing.to(shell.out());
+            return;
+        }
+        Path path = Texts.path(out);
+        PartFile part = PartFile.create(path);
+        boolean complete = false;
+        try (part) {
+            OutputStream stream = new BufferedOutputStream(part.stream(), BUFFER);
+            writing.to(stream);
+            stream.flush();
+            part.sync();
+            part.finish();
+            complete = true;
+        } finally {
+            if (!complete) {
+                Files.deleteIfExists(PartFile.partOf(path));
+            }
+        }
+    }
+
+    void write(Shell shell, byte[] result) throws IOException {
+        write(shell, stream -> stream.write(result));
+    }
+}
