@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description =
-                "Watch a signed payment being accepted by a server, thirteen others being refused, and customers' data being "
-                        + "tokenized.",
+                "Watch a signed payment being accepted by a server, thirteen others being refused, customers' data being "
+                        + "tokenized, and a file of payments being signed and wrapped.",
         sortOptions = false,
         footerHeading = "%nExamples:%n",
         footer = {
@@ -73,6 +73,8 @@ final class DemoCommand implements Callable<Integer> {
             refuseTokens(client, tokens, key);
             heading("6", "Customers' data is tokenized before it is stored, and revealed by purpose");
             new DemoCustomers(shell, this::judge).show();
+            heading("7", "A file of payments is signed, and only what was signed is read");
+            new DemoPayments(shell, this::judge).show();
             if (failures > 0) {
                 throw Failure.refused(failures + " of " + steps + " steps went wrong");
             }

@@ -32,7 +32,7 @@ class DemoCommandTest {
         assertThat(result.code()).as(result.out() + result.err()).isZero();
         assertThat(result.err()).isEmpty();
         assertThat(result.out())
-                .contains("All 23 steps went as they must.", "caller   demo-client", "200 {\"accepted\":true}")
+                .contains("All 30 steps went as they must.", "caller   demo-client", "200 {\"accepted\":true}")
                 .contains("digest-mismatch", "signature-invalid", "replayed", "expired", "signature-missing")
                 .contains(
                         "key-unknown",
@@ -41,6 +41,11 @@ class DemoCommandTest {
                         "type-unexpected",
                         "zip is not accepted")
                 .contains("************1111", "purpose-not-allowed", "decryption-failed", "events in their order")
+                .contains("SHOP-2026-0007, as it was signed", "1250.00, which the signed amounts add up to  ok")
+                .contains("wrapped: the signed file inside a forged one", "signature-missing")
+                .containsPattern("then the DOM +valid +98750.00 EUR to GB29NWBK60161331926819")
+                .containsPattern("ok  Signet +component-forbidden +nothing: what is signed is elsewhere")
+                .contains("signed by demo-shop", "and no key was touched")
                 .doesNotContain("WRONG");
     }
 
