@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
 final class XmlEngine {
     private static final int ANY = Integer.MAX_VALUE;
     /** A {@code >} becomes four characters, and a namespace may have to be written again in many tags. */
-    private static final int GROWTH = 4;
+    private static final int GROWTH = 2;
 
     private static final int FREE_GROWTH = 1 << 20;
     private static final XmlLimits WIDE =
