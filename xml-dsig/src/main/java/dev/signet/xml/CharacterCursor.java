@@ -85,6 +85,12 @@ final class CharacterCursor {
             }
         }
         for (; at < end; at++) {
+            int ascii = asciiFrom(at, target);
+            units += ascii - at;
+            at = ascii;
+            if (at == end) {
+                break;
+            }
             int b = buffer[at] & 0xff;
             boolean first = singleByte || (b & 0xc0) != 0x80;
             if (first) {
@@ -96,5 +102,15 @@ final class CharacterCursor {
             }
         }
         return at;
+    }
+
+    /** The end of the bytes from here that are a character each, up to the target. */
+    private int asciiFrom(int at, long target) {
+        int most = (int) Math.min(end, at + Math.max(0, Math.min(target - units, end)));
+        int i = at;
+        while (i < most && buffer[i] >= 0) {
+            i++;
+        }
+        return i;
     }
 }

@@ -69,6 +69,9 @@ record Edit(long from, long to, String text) {
 
     /** What the document's encoding lacks can only be in an attribute's value, where a reference means the same. */
     private static byte[] encode(String text, Charset charset) {
+        if (charset.equals(StandardCharsets.UTF_8)) {
+            return text.getBytes(charset);
+        }
         CharsetEncoder encoder = charset.newEncoder();
         if (encoder.canEncode(text)) {
             return text.getBytes(charset);

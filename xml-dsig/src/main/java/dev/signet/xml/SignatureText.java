@@ -43,10 +43,14 @@ final class SignatureText {
                 + "</ds:DigestValue></ds:Reference>";
     }
 
-    /** @param keyInfo empty if there is none */
-    static String signature(String inSignedInfo, byte[] signature, String keyInfo) {
-        return "<ds:SignedInfo>" + inSignedInfo + SIGNED_INFO_END + "<ds:SignatureValue>" + Base64Text.encode(signature)
-                + "</ds:SignatureValue>" + keyInfo;
+    /**
+     * What is in a signature, between two other texts.
+     *
+     * @param keyInfo empty if there is none
+     */
+    static String signature(String before, CharSequence inSignedInfo, byte[] signature, String keyInfo, String after) {
+        return before + "<ds:SignedInfo>" + inSignedInfo + SIGNED_INFO_END + "<ds:SignatureValue>"
+                + Base64Text.encode(signature) + "</ds:SignatureValue>" + keyInfo + after;
     }
 
     static String keyName(String id) {

@@ -44,6 +44,8 @@ import org.jspecify.annotations.Nullable;
  * KeyUnavailableException} if the key cannot be used; then nothing has been written.
  */
 public final class XmlSigner {
+    private static final byte[] SIGNED_INFO_END = SignatureText.SIGNED_INFO_END.getBytes(StandardCharsets.US_ASCII);
+
     private final SigningKey key;
     private final XmlEngine engine;
     private final SecurityPolicy policy;
@@ -149,12 +151,12 @@ public final class XmlSigner {
     private <T> T finish(Content document, DocumentPass pass, InsertionPoint place, Writing<T> writing)
             throws IOException {
         pass.keepNames();
-        String signature = SignatureText.START + signature(pass, place) + SignatureText.END;
+        String signature = signature(pass, place, SignatureText.START, SignatureText.END);
         return writing.write(document, pass.charset(), List.of(place.insert(signature)));
     }
 
-    private String signature(DocumentPass pass, InsertionPoint place) throws IOException {
-        StringBuilder inside = new StringBuilder(text.methods());
+    private String signature(DocumentPass pass, InsertionPoint place, String before, String after) throws IOException {
+        StringBuilder inside = new StringBuilder(1024).append(text.methods());
         for (int i = 0; i < engine.profile.parts.size(); i++) {
             DocumentPass.PartState part = pass.part(i);
             if (part.found) {
@@ -164,11 +166,13 @@ public final class XmlSigner {
             }
         }
         byte[] start = place.signedInfoStart();
-        byte[] rest = (inside + SignatureText.SIGNED_INFO_END).getBytes(StandardCharsets.UTF_8);
-        byte[] signedInfo = Arrays.copyOf(start, start.length + rest.length);
+        byte[] rest = inside.toString().getBytes(StandardCharsets.UTF_8);
+        byte[] end = SIGNED_INFO_END;
+        byte[] signedInfo = Arrays.copyOf(start, start.length + rest.length + end.length);
         System.arraycopy(rest, 0, signedInfo, start.length, rest.length);
+        System.arraycopy(end, 0, signedInfo, start.length + rest.length, end.length);
         byte[] value = key.sign(signedInfo, 0, signedInfo.length, policy.providers());
-        return SignatureText.signature(inside.toString(), value, keyInfo);
+        return SignatureText.signature(before, inside, value, keyInfo, after);
     }
 
     private <T> T signEnveloping(Content document, Writing<T> writing) throws IOException {
@@ -182,7 +186,7 @@ public final class XmlSigner {
                 requireParts(pass);
                 long at = SignatureText.START.length();
                 return writing.write(
-                        wrapped, StandardCharsets.UTF_8, List.of(new Edit(at, at, signature(pass, place))));
+                        wrapped, StandardCharsets.UTF_8, List.of(new Edit(at, at, signature(pass, place, "", ""))));
             }
         }
     }
