@@ -383,9 +383,15 @@ final class CanonicalWriter {
 
     private static final class Attribute {
         static final Comparator<Attribute> ORDER = (a, b) -> {
-            int byNamespace = a.uri.equals(b.uri) ? 0 : CanonicalWriter.compare(a.uri, b.uri);
+            int byNamespace = compareNamespaces(a.uri, b.uri);
             return byNamespace != 0 ? byNamespace : CanonicalWriter.compare(a.local, b.local);
         };
+
+        private static int compareNamespaces(String a, String b) {
+            return Math.min(a.length(), b.length()) > NamespaceScope.SHORT
+                    ? a.compareTo(b)
+                    : CanonicalWriter.compare(a, b);
+        }
 
         String uri = "";
         String prefix = "";

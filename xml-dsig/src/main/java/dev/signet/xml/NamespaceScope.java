@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
  * look-ups are array accesses, however many declarations are in scope.
  */
 final class NamespaceScope {
+    /** Longer namespaces have no characters that Java orders otherwise than Unicode does. */
+    static final int SHORT = 64;
+
+    private static final int LONGEST = 1024;
+
     static final String XML = "http://www.w3.org/XML/1998/namespace";
     /** The number of the default namespace's empty prefix. */
     static final int DEFAULT = 0;
@@ -213,6 +218,9 @@ final class NamespaceScope {
         if (uri != null && !uri.isEmpty() && isRelative(uri)) {
             throw InvalidMessageException.malformed("XML: a relative namespace, which has no canonical form");
         }
+        if (uri != null && uri.length() > SHORT) {
+            checkLong(uri);
+        }
         if (declarations == declared.length) {
             declared = Arrays.copyOf(declared, declarations * 2);
             before = Arrays.copyOf(before, declarations * 2);
@@ -221,6 +229,19 @@ final class NamespaceScope {
         before[declarations] = uris[number];
         declarations++;
         uris[number] = uri == null ? "" : uri;
+    }
+
+    /** Tags may make the writer compare their namespaces over and over, which has to be cheap; see {@link #SHORT}. */
+    private static void checkLong(String uri) {
+        if (uri.length() > LONGEST) {
+            throw InvalidMessageException.tooLarge("XML: more than " + LONGEST + " characters in a namespace");
+        }
+        for (int i = 0; i < uri.length(); i++) {
+            if (uri.charAt(i) >= Character.MIN_SURROGATE) {
+                throw InvalidMessageException.tooLarge(
+                        "XML: more than " + SHORT + " characters in a namespace with some beyond U+D7FF");
+            }
+        }
     }
 
     /** Canonical XML 1.0, 1.3; RFC 3986, 3.1: an absolute one begins with a scheme. */
