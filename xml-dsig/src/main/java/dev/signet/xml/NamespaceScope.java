@@ -18,7 +18,7 @@ final class NamespaceScope {
     /** Longer namespaces have no characters that Java orders otherwise than Unicode does. */
     static final int SHORT = 64;
 
-    private static final int LONGEST = 1024;
+    private static final int LONGEST = 512;
 
     static final String XML = "http://www.w3.org/XML/1998/namespace";
     /** The number of the default namespace's empty prefix. */

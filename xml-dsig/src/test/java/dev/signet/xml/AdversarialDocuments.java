@@ -156,10 +156,17 @@ final class AdversarialDocuments {
 
     /** Those whose canonical form would be up to hundreds of times as long: it has a namespace again in every tag. */
     static List<Document> growing(int length) {
-        String namespace = "urn:" + "n".repeat(8000);
         List<Document> all = new ArrayList<>();
+        growing(length, 8000, all);
+        // As long as they may be, so that it is the work that is bounded and not the name.
+        growing(length, 500, all);
+        return all;
+    }
+
+    private static void growing(int length, int characters, List<Document> all) {
+        String namespace = "urn:" + "n".repeat(characters);
         all.add(new Document(
-                "a long namespace that each tag needs",
+                "a namespace of " + characters + " that each tag needs",
                 START + " xmlns:p=\"" + namespace + "\">"
                         + repeat(length - namespace.length(), i -> i < 4000 ? "<p:a/>" : "<!---->") + END));
         StringBuilder open = new StringBuilder(START).append('>');
@@ -172,15 +179,14 @@ final class AdversarialDocuments {
             open.append(i % 16 == 15 ? "\">" : "\"");
         }
         all.add(new Document(
-                "32 long namespaces that each tag needs",
+                "32 namespaces of " + characters + " that each tag needs",
                 open + repeat(length - open.length(), i -> attributesOf(0, 32, j -> "p" + j + ":a")) + "</a></a>"
                         + END));
         all.add(new Document(
-                "namespaces that each tag needs",
+                "namespaces that each tag needs, " + characters,
                 new AdversarialDocuments(length - 480 * 440)
                         .scoped(i -> attributesOf(0, 60, j -> "p" + j + ":a"))
                         .replaceAll("\"urn:(?!adv)", "\"urn:" + "n".repeat(400))));
-        return all;
     }
 
     /** Under the recommended limits, and close to them. */

@@ -316,6 +316,17 @@ class CanonicalVectorsTest {
 
     @ParameterizedTest
     @EnumSource(XmlCanonicalization.class)
+    void canonicalize_longAndShortNamespaces_areOrderedAlike(XmlCanonicalization algorithm) {
+        String n = "urn:" + "n".repeat(100);
+        assertThat(whole(
+                        algorithm,
+                        "<a xmlns:p='" + n + "2' xmlns:q='" + n
+                                + "1' xmlns:r='urn:n' xmlns:s='urn:\uFB01' p:x='1' q:x='2'" + " r:x='3' s:x='4'/>"))
+                .endsWith(" r:x=\"3\" q:x=\"2\" p:x=\"1\" s:x=\"4\"></a>");
+    }
+
+    @ParameterizedTest
+    @EnumSource(XmlCanonicalization.class)
     void canonicalize_severalPrefixesOfOneNamespace_ordersByLocalName(XmlCanonicalization algorithm) {
         assertThat(whole(
                         algorithm,

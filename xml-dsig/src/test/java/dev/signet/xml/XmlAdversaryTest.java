@@ -9,11 +9,13 @@ import static dev.signet.xml.EnvelopedSignatures.transforms;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.ctc.wstx.stax.WstxInputFactory;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.XmlLimits;
 import java.io.IOException;
+import java.io.StringReader;
 import java.lang.management.ManagementFactory;
 import java.lang.management.ThreadMXBean;
 import java.util.ArrayList;
@@ -24,6 +26,7 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 import javax.xml.namespace.QName;
 import javax.xml.stream.XMLStreamConstants;
+import javax.xml.stream.XMLStreamReader;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -110,6 +113,18 @@ class XmlAdversaryTest {
         StrictReader.Factory readers = new StrictReader.Factory(WIDE, true);
 
         assertThat(nameReadBy(readers)).isEqualTo(nameReadBy(readers)).isNotSameAs(nameReadBy(readers));
+    }
+
+    /** Woodstox takes any table of names for its own by a version number, and would keep ours for the whole process. */
+    @Test
+    void read_names_areNotKeptForOtherParsersOfTheProcess() throws Exception {
+        String ours = nameReadBy(new StrictReader.Factory(WIDE, true));
+
+        XMLStreamReader other =
+                new WstxInputFactory().createXMLStreamReader(new StringReader("<a-name-of-a-message/>"));
+        other.next();
+
+        assertThat(other.getLocalName()).isEqualTo(ours).isNotSameAs(ours);
     }
 
     @Test

@@ -525,6 +525,25 @@ class XmlVerifierTest {
     }
 
     @Test
+    void verify_longNamespace_isTooLarge() {
+        assertThat(verifier.verify(sign(namespaced("n".repeat(508)))).content().texts("{urn:" + "n".repeat(508) + "}e"))
+                .containsExactly("");
+        assertThat(verifier.verify(sign(namespaced("\uFB01".repeat(60)))).parts())
+                .hasSize(1);
+        for (String name : List.of("n".repeat(509), "n".repeat(64) + "\uFB01", "n".repeat(64) + "\uD83D\uDD10")) {
+            byte[] xml = namespaced(name).getBytes(UTF_8);
+            assertThatThrownBy(() -> verifier.verify(xml))
+                    .isInstanceOfSatisfying(
+                            InvalidMessageException.class,
+                            e -> assertThat(e.isTooLarge()).isTrue());
+        }
+    }
+
+    private static String namespaced(String name) {
+        return "<Order xmlns='urn:example:order'><p:e xmlns:p='urn:" + name + "'/></Order>";
+    }
+
+    @Test
     void verify_spooled_deletesWhatItWrote() throws Exception {
         SecurityPolicy spooling = policy(XmlLimits.recommended2026().withMaxBytes(1 << 20, 1 << 10));
         XmlVerifier small = verifier(KEY).policy(spooling).build();
