@@ -16,6 +16,8 @@ import org.codehaus.stax2.XMLStreamReader2;
  * or brings what the limits and rules for documents refuse.
  */
 final class DecryptedDocument {
+    private static final byte[] NO_XML = {'<'};
+
     final byte[] xml;
 
     private final List<EncryptionPlace> missing;
@@ -54,19 +56,22 @@ final class DecryptedDocument {
     }
 
     /**
-     * Reads the document to its end, whatever is wrong before, so that what is wrong does not show in the time.
+     * Whether each plaintext is what may stand at its place. Reads the document to its end, whatever is wrong before, so that
+     * what is wrong does not show in the time; for the same reason one that does not fit ends as one that is no XML.
      *
-     * @throws InvalidMessageException if a plaintext is not what may stand at its place, or the document is over a limit
+     * @throws InvalidMessageException if the document is not well-formed, or over a limit
      */
-    void check(StrictReader events) {
+    boolean fits(StrictReader.Factory readers) {
         try {
-            read(events);
+            read(readers.open(xml, 0, xml.length));
+            if (!wrong && missing.isEmpty() && spans.isEmpty()) {
+                return true;
+            }
+            readers.open(NO_XML, 0, NO_XML.length).next();
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
-        if (wrong || !missing.isEmpty() || !spans.isEmpty()) {
-            throw Xenc.malformed("a plaintext is not at its place");
-        }
+        return false;
     }
 
     private void read(StrictReader events) throws IOException {

@@ -230,7 +230,7 @@ public final class XmlDecrypter {
         }
         DecryptedDocument decrypted = DecryptedDocument.of(document, places, regions, plaintexts);
         try {
-            decrypted.check(documents.open(decrypted.xml, 0, decrypted.xml.length));
+            failed |= !decrypted.fits(documents);
         } catch (InvalidMessageException e) {
             failed = true;
         }

@@ -525,6 +525,20 @@ class XmlVerifierTest {
     }
 
     @Test
+    void verify_longIssuerName_isTooLarge() {
+        // The platform takes quadratic time for it.
+        byte[] xml =
+                withKeyInfo("<ds:KeyInfo><ds:X509Data><ds:X509IssuerSerial><ds:X509IssuerName>CN=" + "a".repeat(1100)
+                        + "</ds:X509IssuerName><ds:X509SerialNumber>7</ds:X509SerialNumber></ds:X509IssuerSerial></ds:X509Data>"
+                        + "</ds:KeyInfo>");
+
+        assertThatThrownBy(() -> verifier.verify(xml))
+                .isInstanceOfSatisfying(
+                        InvalidMessageException.class,
+                        e -> assertThat(e.isTooLarge()).isTrue());
+    }
+
+    @Test
     void verify_longNamespace_isTooLarge() {
         assertThat(verifier.verify(sign(namespaced("n".repeat(508)))).content().texts("{urn:" + "n".repeat(508) + "}e"))
                 .containsExactly("");
