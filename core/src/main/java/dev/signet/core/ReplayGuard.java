@@ -3,12 +3,16 @@ package dev.signet.core;
 
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
+import java.util.Objects;
 
 /**
  * Remembers which messages were accepted, so that none is accepted twice.
  *
- * <p>A verifier asks after the signature and everything else held, so that an attacker cannot fill the store or use up
- * another's nonce. Entries are kept until the message would be refused as too old anyhow.
+ * <p>A verifier asks last, after the signature and everything else held, so that an attacker cannot fill the store or use
+ * up another's nonce. Entries are kept until the message would be refused as too old anyhow, and an entry that would end
+ * at once is refused, since nothing would be remembered of it. {@code ReplayGuardContract} of the testkit holds a guard
+ * of one's own to all of this.
  */
 @FunctionalInterface
 public interface ReplayGuard {
@@ -21,7 +25,59 @@ public interface ReplayGuard {
         /** The key has too many entries. */
         QUOTA_EXCEEDED,
         /** The store is full; the message must be refused. */
-        FULL
+        FULL,
+        /** The end of the entry is not in the future, so that it could not be remembered; the message is too old. */
+        EXPIRED
+    }
+
+    /** What is claimed: one signed message of one key, until when, and at whose expense. Immutable. */
+    final class Entry {
+        private final String keyId;
+        private final String nonce;
+        private final Instant expiresAt;
+        private final String party;
+
+        private Entry(String keyId, String nonce, Instant expiresAt, String party) {
+            this.keyId = Objects.requireNonNull(keyId, "keyId");
+            this.nonce = Objects.requireNonNull(nonce, "nonce");
+            this.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
+            this.party = Objects.requireNonNull(party, "party");
+        }
+
+        /** An entry of a key, which takes its room from the key's party. */
+        public static Entry of(VerificationKey key, String nonce, Instant expiresAt) {
+            return new Entry(key.id(), nonce, expiresAt, key.party().orElse(key.id()));
+        }
+
+        /** An entry of a key that is known by its id only, and is a party of its own. */
+        public static Entry of(String keyId, String nonce, Instant expiresAt) {
+            return new Entry(keyId, nonce, expiresAt, keyId);
+        }
+
+        /** The id of the key whose signature held. */
+        public String keyId() {
+            return keyId;
+        }
+
+        /** Unique among the key's messages; opaque, at most 256 characters. */
+        public String nonce() {
+            return nonce;
+        }
+
+        /** When the entry may be forgotten. */
+        public Instant expiresAt() {
+            return expiresAt;
+        }
+
+        /** Whose share of the store the entry takes: the name of the key's party, or the key's id. */
+        public String party() {
+            return party;
+        }
+
+        @Override
+        public String toString() {
+            return "ReplayGuard.Entry[key " + keyId + "]";
+        }
     }
 
     /**
@@ -29,10 +85,27 @@ public interface ReplayGuard {
      *
      * @param keyId of the key whose signature held
      * @param nonce unique among the key's messages; opaque, at most 256 characters
-     * @param expiresAt when the entry may be forgotten
+     * @param expiresAt when the entry may be forgotten; {@link Claim#EXPIRED} is the answer if that is not in the future
      * @throws KeyUnavailableException if the store cannot be reached
      */
     Claim claim(String keyId, String nonce, Instant expiresAt);
+
+    /**
+     * Claims the nonces of a message with several signatures, all or none: after any other answer than {@link Claim#FIRST}
+     * each of them can still be claimed. A guard that serves verifiers of several signatures overrides this; as it stands,
+     * entries before the one that is refused stay claimed.
+     *
+     * @param entries at least one, no two of one key and nonce
+     * @throws KeyUnavailableException if the store cannot be reached
+     */
+    default Claim claimAll(List<Entry> entries) {
+        Claim answer = Claim.FIRST;
+        for (int i = 0; i < entries.size() && answer == Claim.FIRST; i++) {
+            Entry entry = entries.get(i);
+            answer = claim(entry.keyId(), entry.nonce(), entry.expiresAt());
+        }
+        return answer;
+    }
 
     /**
      * In memory, for one process: at most 1,000,000 entries, of which 500,000 for one key. With messages of at most 5 minutes

@@ -30,9 +30,16 @@ public final class VerificationKey implements Key {
     private final @Nullable PublicKey publicKey;
     private final @Nullable SecretBytes secret;
     private final byte @Nullable [] order;
+    private final @Nullable String party;
     private volatile @Nullable Bound engine;
 
     private VerificationKey(KeyInfo info, @Nullable PublicKey publicKey, @Nullable SecretBytes secret) {
+        this(info, publicKey, secret, null);
+    }
+
+    private VerificationKey(
+            KeyInfo info, @Nullable PublicKey publicKey, @Nullable SecretBytes secret, @Nullable String party) {
+        this.party = party;
         this.info = info;
         this.publicKey = publicKey;
         this.secret = secret;
@@ -157,6 +164,37 @@ public final class VerificationKey implements Key {
         return Optional.ofNullable(secret);
     }
 
+    /** The name of who holds this key, if it was given one. */
+    public Optional<String> party() {
+        return Optional.ofNullable(party);
+    }
+
+    /**
+     * This key as one of a named party's. Where several signatures are demanded, those of one party count as one, whatever
+     * keys made them; and all keys of a party share its room in a replay store.
+     *
+     * @throws IllegalArgumentException if the name is empty
+     */
+    public VerificationKey withParty(String name) {
+        if (name.isEmpty()) {
+            throw new IllegalArgumentException("the name of a party is not empty");
+        }
+        VerificationKey copy = new VerificationKey(info, publicKey, secret, name);
+        copy.engine = engine;
+        return copy;
+    }
+
+    /** Whether both keys are held by one party: they have the same party's name, or are one key under two ids. */
+    public boolean isOfSamePartyAs(VerificationKey other) {
+        if (party != null && party.equals(other.party)) {
+            return true;
+        }
+        if (secret != null && other.secret != null) {
+            return secret.equals(other.secret);
+        }
+        return publicKey != null && other.publicKey != null && thumbprint().equals(other.thumbprint());
+    }
+
     @Override
     public String id() {
         return info.id();
@@ -211,7 +249,7 @@ public final class VerificationKey implements Key {
     }
 
     VerificationKey with(KeyInfo newInfo) {
-        VerificationKey copy = new VerificationKey(newInfo, publicKey, secret);
+        VerificationKey copy = new VerificationKey(newInfo, publicKey, secret, party);
         copy.engine = engine;
         return copy;
     }

@@ -339,7 +339,7 @@ public final class HttpVerifier {
         }
         SignatureParameters parameters = signature.parameters();
         Instant end = replayEnd(wanted, parameters, now);
-        Replays.claim(replayGuard, signature.key().id(), replayId(wanted, signature), end);
+        Replays.claim(replayGuard, ReplayGuard.Entry.of(signature.key(), replayId(wanted, signature), end));
     }
 
     /** When the message would be refused as too old or expired anyhow. */

@@ -119,7 +119,7 @@ public final class DpopVerifier {
                 throw new VerificationException(Reason.CLAIM_UNEXPECTED, "jti");
             }
             if (replayGuard != null) {
-                Replays.claim(replayGuard, sender.thumbprint, jti, forgetAt);
+                Replays.claim(replayGuard, ReplayGuard.Entry.of(sender.thumbprint, jti, forgetAt));
             }
             audit.accepted(SecurityEvent.Type.VERIFIED, key);
             return key;

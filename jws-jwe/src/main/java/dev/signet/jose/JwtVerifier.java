@@ -271,7 +271,7 @@ public final class JwtVerifier {
         if (jti.isEmpty() || jti.length() > policy.limits().maxNonceLength()) {
             throw unexpected("jti");
         }
-        Replays.claim(replayGuard, key.id(), jti, Instant.ofEpochSecond(goodUntil));
+        Replays.claim(replayGuard, ReplayGuard.Entry.of(key, jti, Instant.ofEpochSecond(goodUntil)));
     }
 
     private static VerificationException missing(String name) {

@@ -250,7 +250,7 @@ public final class XmlVerifier {
             throw new VerificationException(Reason.TOO_OLD);
         }
         if (guard != null) {
-            Replays.claim(guard, verified.key().id(), messageId.apply(verified), until);
+            Replays.claim(guard, ReplayGuard.Entry.of(verified.key(), messageId.apply(verified), until));
         }
     }
 

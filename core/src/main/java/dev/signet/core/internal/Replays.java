@@ -4,20 +4,27 @@ package dev.signet.core.internal;
 import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
+import dev.signet.core.ReplayGuard.Entry;
 import dev.signet.core.VerificationException;
-import java.time.Instant;
+import java.util.List;
 
 /** Turns the answers of a replay guard into refusals. */
 public final class Replays {
     private Replays() {}
 
-    /** Returns if nobody claimed the nonce of this key before. */
-    public static void claim(ReplayGuard guard, String keyId, String nonce, Instant expiresAt) {
-        switch (guard.claim(keyId, nonce, expiresAt)) {
+    /** Returns if nobody claimed this before. */
+    public static void claim(ReplayGuard guard, Entry entry) {
+        claim(guard, List.of(entry));
+    }
+
+    /** Returns if nobody claimed any of these before; else none is claimed, if the guard can do so. */
+    public static void claim(ReplayGuard guard, List<Entry> entries) {
+        switch (Boundary.ask("replay guard", () -> guard.claimAll(entries))) {
             case FIRST -> {}
             case REPLAYED -> throw new VerificationException(Reason.REPLAYED);
             case QUOTA_EXCEEDED -> throw new VerificationException(Reason.REPLAY_QUOTA_EXCEEDED);
             case FULL -> throw new KeyUnavailableException("the replay guard is full");
+            case EXPIRED -> throw new VerificationException(Reason.TOO_OLD);
         }
     }
 }
