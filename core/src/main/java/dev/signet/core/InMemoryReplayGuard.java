@@ -1,125 +1,278 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import dev.signet.core.internal.ObjectPool;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
 import java.time.Instant;
 import java.time.InstantSource;
-import java.util.ArrayList;
+import java.util.ArrayDeque;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentSkipListMap;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.locks.ReentrantLock;
+import org.jspecify.annotations.Nullable;
 
-/** Entries in a hash map, and in one bucket per second of expiry so that forgetting costs no search and no lock. */
+/**
+ * One hash of fixed size an entry, in one queue for each second of expiry. A single lock makes bounds and all-or-none exact;
+ * what is done under it is a few look-ups, since hashing comes before and forgetting goes in steps.
+ */
 final class InMemoryReplayGuard implements ReplayGuard {
-    private final int maxEntries;
-    private final int maxEntriesPerKey;
-    private final InstantSource clock;
-    private final ConcurrentHashMap<Entry, Boolean> entries = new ConcurrentHashMap<>();
-    private final ConcurrentHashMap<String, AtomicInteger> perKey = new ConcurrentHashMap<>();
-    private final ConcurrentSkipListMap<Long, Bucket> buckets = new ConcurrentSkipListMap<>();
-    private final AtomicInteger size = new AtomicInteger();
+    /** How many entries a claim forgets: more than it adds, few enough that none waits for long. */
+    private static final int FORGOTTEN_PER_CLAIM = 64;
+    /** How many where there is no room otherwise. */
+    private static final int FORGOTTEN_FOR_ROOM = 16_384;
+    /** Of the hash, so that growing copies a part of the table and not all of it. */
+    private static final int PARTS = 256;
 
-    InMemoryReplayGuard(int maxEntries, int maxEntriesPerKey, InstantSource clock) {
-        if (maxEntries <= 0 || maxEntriesPerKey <= 0 || maxEntriesPerKey > maxEntries) {
+    private final int maxEntries;
+    private final int maxEntriesPerParty;
+    private final InstantSource clock;
+    private final SecurityListener listener;
+    private final ObjectPool<MessageDigest> digests =
+            new ObjectPool<>(() -> Providers.automatic().messageDigest("SHA-256"));
+
+    private final ReentrantLock lock = new ReentrantLock();
+    private final Map<Id, Id>[] entries = parts();
+    private final TreeMap<Long, ArrayDeque<Id>> bySecond = new TreeMap<>();
+    private final Map<String, Party> parties = new HashMap<>();
+    private int size;
+    /** The last second of which entries were forgotten. What ends by then can't be told from a replay any more. */
+    private long forgotten = Long.MIN_VALUE;
+
+    private boolean warned;
+
+    InMemoryReplayGuard(int maxEntries, int maxEntriesPerParty, InstantSource clock, SecurityListener listener) {
+        if (maxEntries <= 0 || maxEntriesPerParty <= 0 || maxEntriesPerParty > maxEntries) {
             throw new IllegalArgumentException("bounds are positive, and a key's is not above the total");
         }
         this.maxEntries = maxEntries;
-        this.maxEntriesPerKey = maxEntriesPerKey;
+        this.maxEntriesPerParty = maxEntriesPerParty;
         this.clock = clock;
+        this.listener = listener;
     }
 
     @Override
     public Claim claim(String keyId, String nonce, Instant expiresAt) {
-        forgetBefore(clock.instant().getEpochSecond());
-        Entry entry = new Entry(keyId, nonce);
-        if (entries.containsKey(entry)) {
-            return Claim.REPLAYED;
+        return claimAll(List.of(Entry.of(keyId, nonce, expiresAt)));
+    }
+
+    @Override
+    public Claim claimAll(List<Entry> claims) {
+        Id[] ids = new Id[claims.size()];
+        for (int i = 0; i < ids.length; i++) {
+            ids[i] = id(claims.get(i));
         }
-        // Room is reserved before the entry goes in, so that no race exceeds a bound. A key over its quota takes none,
-        // not even for a moment.
-        if (!reserve(keyId)) {
-            return Claim.QUOTA_EXCEEDED;
+        boolean warn;
+        Claim answer;
+        lock.lock();
+        try {
+            answer = claim(claims, ids);
+            warn = isFilling();
+        } finally {
+            lock.unlock();
         }
-        if (!reserve()) {
-            releaseQuota(keyId);
-            return Claim.FULL;
+        if (warn) {
+            warn();
         }
-        if (entries.putIfAbsent(entry, Boolean.TRUE) != null) {
-            release(keyId);
-            return Claim.REPLAYED;
+        return answer;
+    }
+
+    int size() {
+        lock.lock();
+        try {
+            return size;
+        } finally {
+            lock.unlock();
         }
-        long second = expiresAt.getEpochSecond() + 1;
-        while (!buckets.computeIfAbsent(second, s -> new Bucket()).add(entry)) {
-            // The bucket was emptied between the look-up and the addition; the next look-up makes a new one.
-            buckets.computeIfPresent(second, (s, bucket) -> bucket.closed ? null : bucket);
+    }
+
+    // ---- under the lock --------------------------------------------------------------------------------------------
+
+    private Claim claim(List<Entry> claims, Id[] ids) {
+        Instant now = clock.instant();
+        forget(now.getEpochSecond(), FORGOTTEN_PER_CLAIM);
+        for (int i = 0; i < ids.length; i++) {
+            if (!claims.get(i).expiresAt().isAfter(now) || ids[i].second <= forgotten) {
+                return Claim.EXPIRED;
+            }
+            Id known = part(ids[i]).get(ids[i]);
+            if (known != null && known.second >= now.getEpochSecond()) {
+                return Claim.REPLAYED;
+            }
+            if (known != null) {
+                // Its turn to be forgotten has not come yet; its place in the queue stays, and does nothing.
+                forgotten = Math.max(forgotten, known.second);
+                release(known);
+            }
+        }
+        for (int added = 0; added < ids.length; added++) {
+            Claim answer = add(claims.get(added).party(), ids[added], now);
+            if (answer != Claim.FIRST) {
+                for (int i = 0; i < added; i++) {
+                    undo(ids[i]);
+                }
+                return answer;
+            }
         }
         return Claim.FIRST;
     }
 
-    int size() {
-        return size.get();
-    }
-
-    private boolean reserve() {
-        int taken = size.get();
-        while (taken < maxEntries) {
-            if (size.compareAndSet(taken, taken + 1)) {
-                return true;
-            }
-            taken = size.get();
+    private Claim add(String name, Id id, Instant now) {
+        Party known = parties.get(name);
+        Party party = known == null ? new Party(name) : known;
+        if (!hasRoom(party)) {
+            forget(now.getEpochSecond(), FORGOTTEN_FOR_ROOM);
         }
-        return false;
+        if (!hasRoom(party)) {
+            // While anything is free, a party with fewer entries would find room.
+            return size < maxEntries || party.entries >= maxEntriesPerParty ? Claim.QUOTA_EXCEEDED : Claim.FULL;
+        }
+        if (part(id).putIfAbsent(id, id) != null) {
+            return Claim.REPLAYED;
+        }
+        id.party = party;
+        bySecond.computeIfAbsent(id.second, second -> new ArrayDeque<>()).add(id);
+        size++;
+        if (party.entries++ == 0) {
+            parties.put(name, party);
+        }
+        return Claim.FIRST;
     }
 
-    private boolean reserve(String keyId) {
-        boolean[] reserved = new boolean[1];
-        perKey.compute(keyId, (id, count) -> {
-            AtomicInteger known = count == null ? new AtomicInteger() : count;
-            reserved[0] = known.get() < maxEntriesPerKey;
-            if (reserved[0]) {
-                known.incrementAndGet();
+    /**
+     * A party may have as many entries as are free: one alone half of the store, two a third each, and so on. So there is
+     * always room for a party that has none, however many others take all they can get.
+     */
+    private boolean hasRoom(Party party) {
+        return party.entries < maxEntriesPerParty && party.entries < maxEntries - size;
+    }
+
+    private void undo(Id id) {
+        ArrayDeque<Id> queue = bySecond.get(id.second);
+        if (queue != null) {
+            queue.removeLast();
+            if (queue.isEmpty()) {
+                bySecond.remove(id.second);
             }
-            return known;
-        });
-        return reserved[0];
+        }
+        release(id);
     }
 
-    private void release(String keyId) {
-        size.decrementAndGet();
-        releaseQuota(keyId);
-    }
-
-    private void releaseQuota(String keyId) {
-        perKey.computeIfPresent(keyId, (id, count) -> count.decrementAndGet() == 0 ? null : count);
-    }
-
-    private void forgetBefore(long now) {
-        Map.Entry<Long, Bucket> oldest = buckets.firstEntry();
-        while (oldest != null && oldest.getKey() < now) {
-            if (buckets.remove(oldest.getKey(), oldest.getValue())) {
-                for (Entry entry : oldest.getValue().close()) {
-                    entries.remove(entry);
-                    release(entry.keyId);
-                }
+    private void forget(long now, int atMost) {
+        int left = atMost;
+        Map.Entry<Long, ArrayDeque<Id>> oldest = bySecond.firstEntry();
+        while (left > 0 && oldest != null && oldest.getKey() < now) {
+            forgotten = Math.max(forgotten, oldest.getKey());
+            ArrayDeque<Id> queue = oldest.getValue();
+            for (; left > 0 && !queue.isEmpty(); left--) {
+                release(queue.removeFirst());
             }
-            oldest = buckets.firstEntry();
+            if (queue.isEmpty()) {
+                bySecond.remove(oldest.getKey());
+                oldest = bySecond.firstEntry();
+            }
         }
     }
 
-    private record Entry(String keyId, String nonce) {}
+    private void release(Id id) {
+        if (id.released) {
+            return;
+        }
+        id.released = true;
+        part(id).remove(id);
+        size--;
+        Party party = id.party;
+        if (party != null && --party.entries == 0) {
+            parties.remove(party.name);
+        }
+    }
 
-    private static final class Bucket {
-        private final List<Entry> entries = new ArrayList<>();
-        private volatile boolean closed;
+    private boolean isFilling() {
+        if (size < maxEntries / 4) {
+            warned = false;
+        }
+        boolean filling = !warned && size > maxEntries / 2;
+        warned |= filling;
+        return filling;
+    }
 
-        synchronized boolean add(Entry entry) {
-            return !closed && entries.add(entry);
+    // ---- outside of it ---------------------------------------------------------------------------------------------
+
+    private void warn() {
+        try {
+            listener.onEvent(new SecurityEvent(
+                    SecurityEvent.Type.FILLING,
+                    "replay-guard",
+                    "replay-store-half-full",
+                    Optional.empty(),
+                    clock.instant()));
+        } catch (RuntimeException e) {
+            // The answer stands, whatever becomes of the note about the store.
+        }
+    }
+
+    /** 128 bits of SHA-256: who could find a second message with another's hash could forge the messages. */
+    private Id id(Entry entry) {
+        byte[] keyId = entry.keyId().getBytes(StandardCharsets.UTF_8);
+        MessageDigest digest = digests.borrow();
+        digest.update((byte) (keyId.length >>> 8));
+        digest.update((byte) keyId.length);
+        digest.update(keyId);
+        ByteBuffer hash = ByteBuffer.wrap(digest.digest(entry.nonce().getBytes(StandardCharsets.UTF_8)));
+        digests.giveBack(digest);
+        return new Id(hash.getLong(), hash.getLong(), entry.expiresAt().getEpochSecond() + 1);
+    }
+
+    private Map<Id, Id> part(Id id) {
+        return entries[(int) id.high & PARTS - 1];
+    }
+
+    @SuppressWarnings({"unchecked", "rawtypes"})
+    private static Map<Id, Id>[] parts() {
+        Map<Id, Id>[] parts = new Map[PARTS];
+        for (int i = 0; i < PARTS; i++) {
+            parts[i] = new HashMap<>();
+        }
+        return parts;
+    }
+
+    /** How much of the store somebody takes. */
+    private static final class Party {
+        private final String name;
+        private int entries;
+
+        private Party(String name) {
+            this.name = name;
+        }
+    }
+
+    private static final class Id {
+        private final long high;
+        private final long low;
+        /** After the end, so that an entry outlives it. */
+        private final long second;
+
+        private @Nullable Party party;
+        private boolean released;
+
+        private Id(long high, long low, long second) {
+            this.high = high;
+            this.low = low;
+            this.second = second;
         }
 
-        synchronized Iterable<Entry> close() {
-            closed = true;
-            return entries;
+        @Override
+        public boolean equals(Object other) {
+            return other instanceof Id that && high == that.high && low == that.low;
+        }
+
+        @Override
+        public int hashCode() {
+            return (int) (low ^ low >>> 32);
         }
     }
 }

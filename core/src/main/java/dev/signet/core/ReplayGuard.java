@@ -108,8 +108,12 @@ public interface ReplayGuard {
     }
 
     /**
-     * In memory, for one process: at most 1,000,000 entries, of which 500,000 for one key. With messages of at most 5 minutes
-     * that is some 1,600 a second for a key; a busier one needs larger bounds, at some 150 bytes an entry.
+     * In memory, for one process: at most 1,000,000 entries. With messages of at most 5 minutes that is some 3,300 messages a
+     * second from all parties together, or 1,600 from a single one; who needs more takes larger bounds, at some 110 bytes an
+     * entry.
+     *
+     * <p>A party may have as many entries as are free: the only one half of the store, each of two a third, each of n one of
+     * n + 1 parts. Whoever has more is refused, and whoever has none finds room.
      */
     static ReplayGuard inMemory() {
         return inMemory(1_000_000, 500_000, InstantSource.system());
@@ -117,6 +121,16 @@ public interface ReplayGuard {
 
     /** In memory, with other bounds and another clock. */
     static ReplayGuard inMemory(int maxEntries, int maxEntriesPerKey, InstantSource clock) {
-        return new InMemoryReplayGuard(maxEntries, maxEntriesPerKey, clock);
+        return inMemory(maxEntries, maxEntriesPerKey, clock, SecurityListener.none());
+    }
+
+    /**
+     * In memory, with other bounds and another clock, and a listener that is told when half of the store is taken.
+     *
+     * @param maxEntries in total
+     * @param maxEntriesPerKey for one party: the keys of one name, or a key that is of no named party
+     */
+    static ReplayGuard inMemory(int maxEntries, int maxEntriesPerKey, InstantSource clock, SecurityListener listener) {
+        return new InMemoryReplayGuard(maxEntries, maxEntriesPerKey, clock, listener);
     }
 }

@@ -8,7 +8,7 @@ import java.util.Optional;
  * Something that happened to a message, without secrets and without field values.
  *
  * @param format the message format, such as {@code http}, {@code jws}, {@code jwt} or {@code jwe}
- * @param code {@code ok}, or the {@link MessageSecurityException#code()} of the failure
+ * @param code {@code ok}, the {@link MessageSecurityException#code()} of the failure, or what a store warns of
  * @param key the key that was used: known to the verifier, and so not of an attacker's choosing
  */
 public record SecurityEvent(Type type, String format, String code, Optional<KeyName> key, Instant time) {
@@ -25,7 +25,9 @@ public record SecurityEvent(Type type, String format, String code, Optional<KeyN
         /** A message was refused. */
         REJECTED,
         /** No verdict was possible. */
-        UNAVAILABLE
+        UNAVAILABLE,
+        /** A store is half full: it will refuse messages if nothing is done. */
+        FILLING
     }
 
     /** A key's id and algorithm. */

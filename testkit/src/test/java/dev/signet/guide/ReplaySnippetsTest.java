@@ -55,6 +55,9 @@ class ReplaySnippetsTest {
         // tag::shared[]
         ReplayGuard guard = (keyId, nonce, expiresAt) -> {
             try {
+                if (!expiresAt.isAfter(Instant.now())) {
+                    return ReplayGuard.Claim.EXPIRED;
+                }
                 boolean added = store.putIfAbsent(keyId.length() + ":" + keyId + nonce, expiresAt);
                 return added ? ReplayGuard.Claim.FIRST : ReplayGuard.Claim.REPLAYED;
             } catch (StoreDownException e) {
