@@ -14,19 +14,23 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Boundary;
 import dev.signet.core.internal.Replays;
+import dev.signet.http.HttpMessage.BodyPresence;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpVerifier {
     private static final ComponentLists NO_LISTS = new ComponentLists();
+    private static final Consumer<VerifiedMessage> NO_MORE = verified -> {};
 
     private final KeyResolver keys;
     private final SecurityPolicy policy;
@@ -49,8 +54,10 @@ public final class HttpVerifier {
     private final @Nullable ReplayGuard replayGuard;
     private final Audit audit;
     private final InstantSource clock;
+    private final Duration maxBodyTime;
     private final Map<String, FieldType> types;
     private final SfLimits sfLimits;
+    private final SfLimits signatureLimits;
     private final Digester digester;
     private final ComponentLists knownLists = new ComponentLists();
 
@@ -60,6 +67,7 @@ public final class HttpVerifier {
         signaturePolicies = builder.signaturePolicies;
         atLeast = builder.atLeast;
         clock = builder.clock;
+        maxBodyTime = builder.maxBodyTime;
         replayGuard = builder.ignoreReplay
                 ? null
                 : builder.replayGuard != null
@@ -68,6 +76,9 @@ public final class HttpVerifier {
         audit = new Audit("http", builder.listener, builder.clock);
         types = Map.copyOf(builder.types);
         sfLimits = sfLimits(policy.limits());
+        // A label each, and a parameter that somebody may add.
+        signatureLimits = new SfLimits(
+                policy.limits().maxFieldBytes(), 2 * policy.limits().maxSignatures());
         digester = Digester.of(policy.providers());
     }
 
@@ -94,7 +105,7 @@ public final class HttpVerifier {
         if (body.length > policy.limits().maxBodyBytes()) {
             throw audit.refused(tooLong(), null);
         }
-        return verify(message, Body.of(body, digester));
+        return verify(message, Body.of(body, digester), NO_MORE);
     }
 
     /**
@@ -106,7 +117,16 @@ public final class HttpVerifier {
      * @throws KeyUnavailableException if a key source or the replay guard gives no answer
      */
     public VerifiedMessage verify(HttpMessage message, InputStream body) {
-        return verify(message, Body.of(body, policy.limits(), digester));
+        return verify(message, body, NO_MORE);
+    }
+
+    /**
+     * As {@link #verify(HttpMessage, InputStream)}, with a last check by the caller. It runs when the message is found good and
+     * nothing is claimed or reported yet; what it throws refuses the message, and the body is closed. It may wait and read
+     * the body ({@link VerifiedMessage#spooledBody()}): all that depends on time is checked anew behind it.
+     */
+    VerifiedMessage verify(HttpMessage message, InputStream body, Consumer<VerifiedMessage> lastCheck) {
+        return verify(message, Body.of(body, policy.limits(), digester, clock, maxBodyTime), lastCheck);
     }
 
     /** Tells what differs where a message was refused; see {@link Explanation}. */
@@ -130,7 +150,7 @@ public final class HttpVerifier {
      */
     public Map<String, SignatureParameters> unverifiedSignatures(HttpMessage message) {
         Map<String, SignatureParameters> claims = new LinkedHashMap<>();
-        for (Candidate candidate : parse(message)) {
+        for (Candidate candidate : candidates(message)) {
             claims.put(candidate.label, candidate.parameters);
         }
         return claims;
@@ -156,12 +176,12 @@ public final class HttpVerifier {
 
     // ---- the way through -------------------------------------------------------------------------------------------
 
-    private VerifiedMessage verify(HttpMessage message, Body body) {
-        List<VerifiedSignature> accepted = new ArrayList<>(atLeast);
+    private VerifiedMessage verify(HttpMessage message, Body body, Consumer<VerifiedMessage> lastCheck) {
+        List<Accepted> accepted = new ArrayList<>(atLeast);
         try {
-            VerifiedMessage verified = verify(message, body, accepted);
-            for (VerifiedSignature signature : accepted) {
-                audit.accepted(SecurityEvent.Type.VERIFIED, signature.key());
+            VerifiedMessage verified = verify(message, body, lastCheck, accepted);
+            for (int i = 0; i < accepted.size(); i++) {
+                audit.accepted(SecurityEvent.Type.VERIFIED, accepted.get(i).key());
             }
             return verified;
         } catch (MessageSecurityException e) {
@@ -173,42 +193,86 @@ public final class HttpVerifier {
         }
     }
 
-    private VerifiedMessage verify(HttpMessage message, Body body, List<VerifiedSignature> accepted) {
-        checkDeclaredLength(message);
-        List<Candidate> candidates = parse(message);
+    private VerifiedMessage verify(
+            HttpMessage message, Body body, Consumer<VerifiedMessage> lastCheck, List<Accepted> accepted) {
+        accept(message, body, WorkBudget.of(atLeast), accepted);
+        boolean bodyCovered = digestBody(message, body, accepted);
+        List<VerifiedSignature> signatures = new ArrayList<>(accepted.size());
+        for (int i = 0; i < accepted.size(); i++) {
+            signatures.add(accepted.get(i).signature);
+        }
+        VerifiedMessage verified = new VerifiedMessage(signatures, body, bodyCovered || !body.isPresent());
+        lastCheck.accept(verified);
+        conclude(accepted);
+        return verified;
+    }
+
+    /**
+     * The verdict, at its own time: key sources, the body and the last check may have taken long. The claim is the last act,
+     * so that nothing is used up by a message that is refused; only a guard that took too long itself can still undo it.
+     */
+    private void conclude(List<Accepted> accepted) {
+        Instant now = clock.instant();
+        checkTime(accepted, now);
+        if (replayGuard == null) {
+            return;
+        }
+        List<ReplayGuard.Entry> entries = new ArrayList<>(accepted.size());
+        for (int i = 0; i < accepted.size(); i++) {
+            entries.add(entry(accepted.get(i), now));
+        }
+        Replays.claim(replayGuard, entries);
+        checkTime(accepted, clock.instant());
+    }
+
+    private void checkTime(List<Accepted> accepted, Instant now) {
+        for (int i = 0; i < accepted.size(); i++) {
+            Accepted one = accepted.get(i);
+            checkTime(one.signature.parameters(), one.policy, now);
+            one.key().requireUsable(now);
+        }
+    }
+
+    /** Everything up to the first good signatures: what a stranger can make a verifier do. */
+    void accept(HttpMessage message, Body body, WorkBudget budget, List<Accepted> accepted) {
+        announce(message, body);
+        List<Candidate> candidates = parse(message, budget);
         if (candidates.isEmpty()) {
             throw new VerificationException(Reason.SIGNATURE_MISSING);
         }
-        Instant now = clock.instant();
-        List<SignaturePolicy> satisfied = accept(candidates, message, body, now, accepted);
-        boolean bodyCovered = digestBody(message, body, accepted);
-        for (int i = 0; i < accepted.size(); i++) {
-            claim(satisfied.get(i), accepted.get(i), now);
-        }
-        return new VerifiedMessage(accepted, body, bodyCovered || !body.isPresent());
+        accept(candidates, message, body, budget, accepted);
     }
 
-    /** Satisfies each policy with a signature and a key of its own; gives the policies in the order of the signatures. */
-    private List<SignaturePolicy> accept(
-            List<Candidate> candidates, HttpMessage message, Body body, Instant now, List<VerifiedSignature> accepted) {
-        FieldValues values = new FieldValues(message, types, sfLimits);
-        List<SignaturePolicy> satisfied = new ArrayList<>(atLeast);
-        Set<String> usedKeys = new HashSet<>();
+    /**
+     * Satisfies each policy with a signature and a party of its own. Each signature is judged once, and one that does not hold
+     * uses up the policy that selects it: so a stranger causes no more cryptography than there are policies.
+     */
+    private void accept(
+            List<Candidate> candidates, HttpMessage message, Body body, WorkBudget budget, List<Accepted> accepted) {
+        FieldValues values = new FieldValues(message, types, sfLimits, budget);
         VerificationException first = null;
         for (SignaturePolicy wanted : signaturePolicies) {
-            for (Candidate candidate : candidates) {
-                if (candidate.used || !wanted.selects(candidate.parameters)) {
+            for (int i = 0; i < candidates.size(); i++) {
+                Candidate candidate = candidates.get(i);
+                if (candidate.isSpent || !wanted.selects(candidate.parameters)) {
                     continue;
                 }
                 try {
-                    VerifiedSignature verified = check(candidate, wanted, values, message, body, now, usedKeys);
-                    candidate.used = true;
-                    usedKeys.add(verified.key().id());
-                    accepted.add(verified);
-                    satisfied.add(wanted);
+                    requireFit(candidate, wanted, message, body, accepted);
+                    judge(candidate, values, body);
+                    // Only behind a good signature may anything be asked of the peer.
+                    if (body.presence() == BodyPresence.UNKNOWN) {
+                        body.isPresent();
+                        wanted.check(candidate.parameters, message, body.presence());
+                    }
+                    accepted.add(new Accepted(wanted, candidate.verified()));
+                    candidate.isSpent = true;
                     break;
                 } catch (VerificationException e) {
                     first = first == null ? e : first;
+                    if (candidate.isSpent) {
+                        break;
+                    }
                 }
             }
         }
@@ -216,28 +280,31 @@ public final class HttpVerifier {
             accepted.clear();
             throw first != null ? first : new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE);
         }
-        return satisfied;
     }
 
-    private VerifiedSignature check(
-            Candidate candidate,
-            SignaturePolicy wanted,
-            FieldValues values,
-            HttpMessage message,
-            Body body,
-            Instant now,
-            Set<String> usedKeys) {
+    /** Whether a signature is one that the policy accepts, if only it holds; nothing here costs more than a key look-up. */
+    private void requireFit(
+            Candidate candidate, SignaturePolicy wanted, HttpMessage message, Body body, List<Accepted> accepted) {
         SignatureParameters parameters = candidate.parameters;
-        wanted.check(parameters, message, body);
-        checkTime(parameters, wanted, now);
-        VerificationKey key = resolve(parameters, wanted, now);
-        if (usedKeys.contains(key.id())) {
-            // Two signatures by one key are one party's word.
-            throw new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE, "one key signed twice");
+        wanted.check(parameters, message, body.presence());
+        Component trailer = candidate.trailer;
+        if (trailer != null && !wanted.takesTrailers()) {
+            throw new VerificationException(Reason.COMPONENT_FORBIDDEN, trailer.identifier());
         }
-        if (coversTrailers(parameters)) {
-            // Trailers come after the body, which is so read before the signature is known to hold; at least all else
-            // is.
+        Instant now = clock.instant();
+        checkTime(parameters, wanted, now);
+        requireOtherParty(resolve(candidate, wanted, now), accepted);
+    }
+
+    /** Passes if the signature holds. */
+    private void judge(Candidate candidate, FieldValues values, Body body) {
+        if (candidate.verified != null) {
+            return;
+        }
+        candidate.isSpent = true;
+        VerificationKey key = candidate.key();
+        SignatureParameters parameters = candidate.parameters;
+        if (candidate.trailer != null) {
             body.consume(null);
         }
         SignatureBase base;
@@ -246,11 +313,23 @@ public final class HttpVerifier {
         } catch (ComponentException e) {
             throw new VerificationException(Reason.COMPONENT_UNAVAILABLE, e.rule());
         }
+        values.budget().spend(base.length());
         key.verify(base.array(), 0, base.length(), candidate.signature, policy.providers());
+        candidate.isSpent = false;
+        candidate.verified = new VerifiedSignature(candidate.label, parameters, key, base);
         if (!parameters.isKnownList() && candidate.input instanceof SfInnerList list) {
             knownLists.add(list.items(), parameters.components());
         }
-        return new VerifiedSignature(candidate.label, parameters, key, base);
+    }
+
+    /** Two signatures by one party are one party's word, be it by an old and a new key, or by one key of two names. */
+    private static void requireOtherParty(VerificationKey key, List<Accepted> accepted) {
+        for (int i = 0; i < accepted.size(); i++) {
+            VerificationKey other = accepted.get(i).key();
+            if (key.id().equals(other.id()) || key.isOfSamePartyAs(other)) {
+                throw new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE, "one party signed twice");
+            }
+        }
     }
 
     private void checkTime(SignatureParameters parameters, SignaturePolicy wanted, Instant now) {
@@ -277,8 +356,14 @@ public final class HttpVerifier {
         }
     }
 
-    private VerificationKey resolve(SignatureParameters parameters, SignaturePolicy wanted, Instant now) {
-        VerificationKey key = lookUp(parameters).orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
+    private VerificationKey resolve(Candidate candidate, SignaturePolicy wanted, Instant now) {
+        SignatureParameters parameters = candidate.parameters;
+        Optional<VerificationKey> found = candidate.found;
+        if (found == null) {
+            found = lookUp(parameters);
+            candidate.found = found;
+        }
+        VerificationKey key = found.orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
         key.requireUsable(now);
         if (!policy.algorithms().contains(key.algorithm()) || !wanted.accepts(key.algorithm())) {
             throw new VerificationException(
@@ -296,15 +381,17 @@ public final class HttpVerifier {
 
     Optional<VerificationKey> lookUp(SignatureParameters parameters) {
         String keyId = parameters.keyIdOrNull();
-        return keyId == null ? keys.resolveUnnamed() : keys.resolve(keyId);
+        return keyId == null
+                ? Boundary.ask("key resolver", keys::resolveUnnamed)
+                : Boundary.ask("key resolver", () -> keys.resolve(keyId));
     }
 
     /** Compares the digests that an accepted signature covers with the body; every recognised one counts. */
-    private boolean digestBody(HttpMessage message, Body body, List<VerifiedSignature> accepted) {
+    private boolean digestBody(HttpMessage message, Body body, List<Accepted> accepted) {
         boolean content = false;
         boolean representation = false;
-        for (VerifiedSignature signature : accepted) {
-            for (Component component : signature.parameters().components()) {
+        for (Accepted one : accepted) {
+            for (Component component : one.signature.parameters().components()) {
                 content |= SignaturePolicy.bindsBody(component);
                 representation |= component.name().equals("repr-digest") && !component.isOfRequest();
             }
@@ -333,39 +420,38 @@ public final class HttpVerifier {
                                 .isEmpty();
     }
 
-    private void claim(SignaturePolicy wanted, VerifiedSignature signature, Instant now) {
-        if (replayGuard == null) {
-            return;
-        }
-        SignatureParameters parameters = signature.parameters();
-        Instant end = replayEnd(wanted, parameters, now);
-        Replays.claim(replayGuard, ReplayGuard.Entry.of(signature.key(), replayId(wanted, signature), end));
+    private ReplayGuard.Entry entry(Accepted accepted, Instant now) {
+        return ReplayGuard.Entry.of(accepted.key(), replayId(accepted), replayEnd(accepted, now));
     }
 
-    /** When the message would be refused as too old or expired anyhow. */
-    private Instant replayEnd(SignaturePolicy wanted, SignatureParameters parameters, Instant now) {
-        if (wanted.replayField() != null) {
-            return now.plus(wanted.replayRetention());
-        }
+    /** When the message would be refused as too old or expired anyhow, or later if the policy's field is kept for longer. */
+    private Instant replayEnd(Accepted accepted, Instant now) {
+        SignatureParameters parameters = accepted.signature.parameters();
+        Duration maxAge = accepted.policy.effectiveMaxAge(policy.maxAge());
+        // A signature counts through the whole of its last second.
         long end = parameters.createdSecond() >= 0
-                ? parameters.createdSecond()
-                        + wanted.effectiveMaxAge(policy.maxAge()).toSeconds()
+                ? parameters.createdSecond() + maxAge.toSeconds() + 1
                 : now.getEpochSecond()
                         + policy.maxAge().toSeconds()
-                        + policy.clockSkew().toSeconds();
+                        + policy.clockSkew().toSeconds()
+                        + 1;
         if (parameters.expiresSecond() >= 0) {
-            end = Math.min(end, parameters.expiresSecond());
+            end = Math.min(end, parameters.expiresSecond() + 1);
         }
-        return Instant.ofEpochSecond(end);
+        Instant known = Instant.ofEpochSecond(end);
+        if (accepted.policy.replayField() == null) {
+            return known;
+        }
+        Instant kept = now.plus(accepted.policy.replayRetention());
+        return kept.isAfter(known) ? kept : known;
     }
 
     /** What tells two messages of one key apart. The signature itself does not: ECDSA has a second valid form. */
-    private String replayId(SignaturePolicy wanted, VerifiedSignature signature) {
-        Component field = wanted.replayField();
+    private String replayId(Accepted accepted) {
+        VerifiedSignature signature = accepted.signature;
+        Component field = accepted.policy.replayField();
         if (field != null) {
-            String base = signature.signatureBase();
-            int start = base.indexOf(field.identifier() + ": ");
-            return "f:" + hash(base.substring(start, base.indexOf('\n', start)).getBytes(StandardCharsets.US_ASCII));
+            return "f:" + hash(signature.baseLine(field).getBytes(StandardCharsets.US_ASCII));
         }
         String nonce = signature.parameters().nonceOrNull();
         if (nonce != null) {
@@ -380,9 +466,9 @@ public final class HttpVerifier {
 
     // ---- reading the signature fields ------------------------------------------------------------------------------
 
-    private List<Candidate> parse(HttpMessage message) {
-        SfDictionary inputs = dictionary("signature-input", message.fieldValues("signature-input"), knownLists);
-        SfDictionary signatures = dictionary("signature", message.fieldValues("signature"), NO_LISTS);
+    private List<Candidate> parse(HttpMessage message, WorkBudget budget) {
+        SfDictionary inputs = dictionary("signature-input", message, sfLimits, knownLists, budget);
+        SfDictionary signatures = dictionary("signature", message, signatureLimits, NO_LISTS, budget);
         Limits limits = policy.limits();
         if (inputs.size() > limits.maxSignatures()) {
             throw InvalidMessageException.tooLarge("the message has more signatures than the policy allows");
@@ -401,8 +487,13 @@ public final class HttpVerifier {
             if (!(signature instanceof SfItem item) || !(item.value() instanceof SfValue.SfBytes bytes)) {
                 throw InvalidMessageException.malformed("field signature: a signature is a byte sequence");
             }
-            candidates.add(
-                    new Candidate(inputs.key(i), inputs.value(i), parse(inputs.value(i), limits), bytes.shared()));
+            SignatureParameters parameters = parse(inputs.value(i), limits);
+            budget.spend((long) WorkBudget.ENTRY * parameters.components().size());
+            candidates.add(new Candidate(inputs.key(i), inputs.value(i), parameters, bytes.shared()));
+        }
+        if (candidates.size() > 1) {
+            // Last, so that a signature over the head alone is judged before the body is read.
+            candidates.sort(Comparator.comparing(candidate -> candidate.trailer != null));
         }
         return candidates;
     }
@@ -410,12 +501,9 @@ public final class HttpVerifier {
     private SignatureParameters parse(SfMember input, Limits limits) {
         SignatureParameters parameters;
         try {
-            parameters = SignatureParameters.parse(input, knownLists);
+            parameters = SignatureParameters.parse(input, knownLists, limits.maxComponents());
         } catch (ComponentException e) {
             throw InvalidMessageException.malformed("field signature-input: " + e.rule());
-        }
-        if (parameters.components().size() > limits.maxComponents()) {
-            throw InvalidMessageException.tooLarge("a signature covers more components than the policy allows");
         }
         if (length(parameters.keyIdOrNull()) > limits.maxKeyIdLength()
                 || length(parameters.nonceOrNull()) > limits.maxNonceLength()) {
@@ -428,9 +516,17 @@ public final class HttpVerifier {
         return text == null ? 0 : text.length();
     }
 
-    private SfDictionary dictionary(String field, List<String> lines, ComponentLists known) {
+    private static SfDictionary dictionary(
+            String field, HttpMessage message, SfLimits limits, ComponentLists known, WorkBudget budget) {
+        List<String> lines = message.fieldValues(field);
+        long length = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            length += lines.get(i).length() + 2L;
+        }
+        budget.meet(length, WorkBudget.PARSED);
+        budget.spend(2 * length);
         try {
-            SfDictionary dictionary = StructuredFields.parseDictionary(lines, sfLimits, known);
+            SfDictionary dictionary = StructuredFields.parseDictionary(lines, limits, known);
             if (dictionary.hasDuplicates()) {
                 throw InvalidMessageException.malformed("field " + field + ": a label comes twice");
             }
@@ -445,43 +541,20 @@ public final class HttpVerifier {
     }
 
     List<Candidate> candidates(HttpMessage message) {
-        return parse(message);
+        return parse(message, WorkBudget.of(1));
     }
 
     SecurityPolicy policy() {
         return policy;
     }
 
-    private static boolean coversTrailers(SignatureParameters parameters) {
-        for (Component component : parameters.components()) {
-            if (component.isTrailer()) {
-                return true;
-            }
-        }
-        return false;
-    }
-
     /** A body that says it is too long is not read at all. */
-    private void checkDeclaredLength(HttpMessage message) {
-        List<String> declared = message.fieldValues("content-length");
-        if (declared.isEmpty()) {
-            return;
-        }
-        String length = declared.get(0).trim();
-        int digits = length.length();
-        for (int i = 0; i < digits; i++) {
-            if (length.charAt(i) < '0' || length.charAt(i) > '9') {
-                throw InvalidMessageException.malformed("content-length is no number");
-            }
-        }
-        if (digits == 0) {
-            throw InvalidMessageException.malformed("content-length is no number");
-        }
-        // A response to HEAD declares a length and has no body.
-        if (message.isRequest()
-                && (digits > 18 || Long.parseLong(length) > policy.limits().maxBodyBytes())) {
+    private void announce(HttpMessage message, Body body) {
+        BodyFraming framing = BodyFraming.of(message);
+        if (framing.length() > policy.limits().maxBodyBytes()) {
             throw tooLong();
         }
+        body.announce(framing);
     }
 
     private InvalidMessageException tooLong() {
@@ -493,19 +566,52 @@ public final class HttpVerifier {
         return new SfLimits(limits.maxFieldBytes(), limits.maxSignatures() * (limits.maxComponents() * 4 + 16));
     }
 
+    /** A signature that holds, and the policy that it satisfies. */
+    record Accepted(SignaturePolicy policy, VerifiedSignature signature) {
+        VerificationKey key() {
+            return signature.key();
+        }
+    }
+
     /** A signature that a message claims to have. */
     static final class Candidate {
         final String label;
         final SfMember input;
         final SignatureParameters parameters;
         final byte[] signature;
-        private boolean used;
+        /** The first component that comes after the body, or null. */
+        private final @Nullable Component trailer;
+
+        private @Nullable Optional<VerificationKey> found;
+        private @Nullable VerifiedSignature verified;
+        /** Whether it satisfies a policy already, or does not hold. */
+        private boolean isSpent;
 
         Candidate(String label, SfMember input, SignatureParameters parameters, byte[] signature) {
             this.label = label;
             this.input = input;
             this.parameters = parameters;
             this.signature = signature;
+            trailer = trailer(parameters);
+        }
+
+        private VerificationKey key() {
+            return Objects.requireNonNull(found).orElseThrow();
+        }
+
+        private VerifiedSignature verified() {
+            return Objects.requireNonNull(verified);
+        }
+
+        private static @Nullable Component trailer(SignatureParameters parameters) {
+            List<Component> components = parameters.components();
+            for (int i = 0; i < components.size(); i++) {
+                Component component = components.get(i);
+                if (component.isTrailer() && !component.isOfRequest()) {
+                    return component;
+                }
+            }
+            return null;
         }
     }
 
@@ -520,6 +626,7 @@ public final class HttpVerifier {
         private boolean ignoreReplay;
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
+        private Duration maxBodyTime = Duration.ofSeconds(60);
 
         private Builder(KeyResolver keys) {
             this.keys = keys;
@@ -570,6 +677,18 @@ public final class HttpVerifier {
         /** Is told of each verdict. */
         public Builder listener(SecurityListener newListener) {
             listener = newListener;
+            return this;
+        }
+
+        /**
+         * How long a body may take from its first byte asked for to its end, 60 seconds by default; a slower one is refused as
+         * malformed. It is measured between reads: the host bounds how long one of them may wait.
+         */
+        public Builder maxBodyTime(Duration time) {
+            if (time.isNegative() || time.isZero()) {
+                throw new IllegalArgumentException("the time for a body is positive");
+            }
+            maxBodyTime = time;
             return this;
         }
 

@@ -59,14 +59,33 @@ final class SignatureBase {
         return bytes.substring(paramsStart);
     }
 
+    /** The line of the covered component at this place; no value has a line break. */
+    String line(int place) {
+        byte[] array = bytes.array();
+        int start = 0;
+        for (int i = 0; i < place; i++) {
+            while (array[start] != '\n') {
+                start++;
+            }
+            start++;
+        }
+        int end = start;
+        while (array[end] != '\n') {
+            end++;
+        }
+        return new String(array, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+
     @Override
     public String toString() {
         return bytes.substring(0);
     }
 
     private static void appendComponents(AsciiBuffer out, FieldValues values, List<Component> components) {
+        values.begin();
         for (int i = 0; i < components.size(); i++) {
             Component component = components.get(i);
+            int start = out.length();
             out.append(component.identifierBytes()).append(':').append(' ');
             try {
                 values.append(out, component);
@@ -74,6 +93,7 @@ final class SignatureBase {
                 throw new ComponentException(component.identifier() + ": " + e.rule());
             }
             out.append('\n');
+            values.budget().spend(out.length() - start);
         }
     }
 }

@@ -4,6 +4,7 @@ package dev.signet.http;
 import dev.signet.core.Algorithm;
 import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
+import dev.signet.http.HttpMessage.BodyPresence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -164,6 +165,16 @@ public final class SignaturePolicy {
         return new SignaturePolicy(copy);
     }
 
+    /**
+     * Accepts signatures that cover trailers, which a policy that requires one does by itself. They come behind the body, which
+     * is so read and kept before such a signature can be judged: whoever knows a key id can make the verifier do that.
+     */
+    public SignaturePolicy allowTrailers() {
+        Rules copy = rules.copy();
+        copy.trailers = true;
+        return new SignaturePolicy(copy);
+    }
+
     /** Accepts a signature that covers no component at all, which proves nothing about the message. */
     public SignaturePolicy dangerouslyAllowEmptyCoverage() {
         Rules copy = rules.copy();
@@ -173,7 +184,10 @@ public final class SignaturePolicy {
 
     @Override
     public String toString() {
-        return "SignaturePolicy" + rules.list;
+        return "SignaturePolicy"
+                + rules.list
+                + (rules.trailers ? " allowTrailers" : "")
+                + (rules.emptyCoverage ? " dangerouslyAllowEmptyCoverage" : "");
     }
 
     // ---- for the verifier ------------------------------------------------------------------------------------------
@@ -187,6 +201,10 @@ public final class SignaturePolicy {
 
     boolean accepts(Algorithm algorithm) {
         return rules.algorithms == null || rules.algorithms.contains(algorithm);
+    }
+
+    boolean takesTrailers() {
+        return rules.trailers;
     }
 
     boolean isThumbprintRequired() {
@@ -207,13 +225,13 @@ public final class SignaturePolicy {
     }
 
     /** Checks coverage and parameters, and nothing that needs a key or the clock. */
-    void check(SignatureParameters parameters, HttpMessage message, Body body) {
+    void check(SignatureParameters parameters, HttpMessage message, BodyPresence presence) {
         List<Component> covered = parameters.components();
         if (covered.isEmpty() && !rules.emptyCoverage) {
             throw new VerificationException(Reason.COMPONENT_NOT_COVERED, "the signature covers nothing");
         }
         for (Rule rule : rules.list) {
-            if (!rule.when.applies(message, body)) {
+            if (!rule.when.applies(message, presence)) {
                 continue;
             }
             Component component = rule.component;
@@ -333,11 +351,13 @@ public final class SignaturePolicy {
         private @Nullable Component replayField;
         private Duration replayRetention = Duration.ZERO;
         private boolean emptyCoverage;
+        private boolean trailers;
 
         /** The later rule for the same subject wins. */
         Rules add(Rule rule) {
             list.removeIf(rule::sameSubject);
             list.add(rule);
+            trailers |= rule.required && rule.component != null && rule.component.isTrailer();
             return this;
         }
 
@@ -352,6 +372,7 @@ public final class SignaturePolicy {
             copy.replayField = replayField;
             copy.replayRetention = replayRetention;
             copy.emptyCoverage = emptyCoverage;
+            copy.trailers = trailers;
             return copy;
         }
     }
