@@ -18,7 +18,7 @@ import org.jspecify.annotations.Nullable;
  * or when the JVM exits.
  *
  * <p>It is written once, by one thread; streams that read it are independent of each other and of {@link #close}: its space
- * comes free when it and all of them are closed, or are garbage. Not bound to interrupts, as a {@code FileChannel} would be.
+ * comes free when it and all of them are closed, at their end, or garbage. Not bound to interrupts, as a {@code FileChannel} would be.
  */
 public final class SpoolFile implements Closeable {
     private final RandomAccessFile file;
@@ -155,6 +155,7 @@ public final class SpoolFile implements Closeable {
 
     private final class Input extends InputStream {
         private long position;
+        private boolean ended;
         private boolean done;
 
         @Override
@@ -172,9 +173,16 @@ public final class SpoolFile implements Closeable {
                 if (length == 0) {
                     return 0;
                 }
-                file.seek(position);
-                int read = file.read(bytes, offset, length);
-                position += Math.max(0, read);
+                int read = -1;
+                if (!ended) {
+                    file.seek(position);
+                    read = file.read(bytes, offset, length);
+                }
+                if (read < 0) {
+                    end();
+                } else {
+                    position += read;
+                }
                 return read;
             } finally {
                 lock.unlock();
@@ -209,12 +217,18 @@ public final class SpoolFile implements Closeable {
         public void close() {
             lock.lock();
             try {
-                if (!done) {
-                    done = true;
-                    release();
-                }
+                done = true;
+                end();
             } finally {
                 lock.unlock();
+            }
+        }
+
+        /** Many readers do not close what they have read to its end. */
+        private void end() {
+            if (!ended) {
+                ended = true;
+                release();
             }
         }
 

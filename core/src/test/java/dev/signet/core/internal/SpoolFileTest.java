@@ -67,6 +67,8 @@ class SpoolFileTest {
         spool.close();
         spool.close();
         assertThat(in.readAllBytes()).isEqualTo(CONTENT);
+        assertThat(in.read()).isEqualTo(-1);
+        assertThat(in.available()).isZero();
         assertThatThrownBy(spool::open).isInstanceOf(IOException.class).hasMessageContaining("closed");
         assertThatThrownBy(() -> spool.output().write(1))
                 .isInstanceOf(IOException.class)

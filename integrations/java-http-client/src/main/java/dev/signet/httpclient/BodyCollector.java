@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.httpclient;
 
+import dev.signet.core.internal.SpoolFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
@@ -27,7 +26,7 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
     private Flow.@Nullable Subscription subscription;
     private byte[] memory = new byte[0];
     private long length;
-    private @Nullable Path file;
+    private @Nullable SpoolFile file;
     private @Nullable OutputStream out;
     private boolean done;
 
@@ -122,8 +121,6 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
                 body = finished();
                 done = true;
             }
-        } catch (IOException e) {
-            failure = e;
         } finally {
             lock.unlock();
         }
@@ -161,10 +158,9 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
     }
 
     private void spool() throws IOException {
-        // Created with access for the owner only where the file system knows owners.
-        Path spool = Files.createTempFile("signet-request", null);
+        SpoolFile spool = SpoolFile.create();
         file = spool;
-        OutputStream opened = Files.newOutputStream(spool);
+        OutputStream opened = spool.output();
         out = opened;
         opened.write(memory, 0, (int) length);
         memory = new byte[0];
@@ -184,10 +180,9 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
         }
     }
 
-    private SentBody finished() throws IOException {
-        if (out != null && file != null) {
-            out.close();
-            return SentBody.of(file, length);
+    private SentBody finished() {
+        if (file != null) {
+            return SentBody.of(file);
         }
         return SentBody.of(length == memory.length ? memory : Arrays.copyOf(memory, (int) length));
     }
@@ -207,14 +202,9 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
             done = true;
             given = subscription;
             memory = new byte[0];
-            if (out != null) {
-                try {
-                    out.close();
-                } catch (IOException e) {
-                    // The file goes anyhow.
-                }
+            if (file != null) {
+                file.close();
             }
-            SentBody.delete(file);
         } finally {
             lock.unlock();
         }

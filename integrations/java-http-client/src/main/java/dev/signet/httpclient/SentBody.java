@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.httpclient;
 
+import dev.signet.core.internal.SpoolFile;
 import dev.signet.http.ContentDigest;
 import dev.signet.http.HttpMessage;
 import dev.signet.http.HttpSigner;
@@ -12,8 +13,6 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
@@ -21,16 +20,16 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * The bytes of a request's body, taken once from their publisher, so that exactly those are signed and sent, however often
- * the client asks. Close it to remove its file.
+ * the client asks. Close it to let go of its file.
  */
 final class SentBody implements Closeable {
     static final SentBody NONE = new SentBody(new byte[0], null, 0);
 
     private final byte[] memory;
-    private final @Nullable Path file;
+    private final @Nullable SpoolFile file;
     private final long length;
 
-    private SentBody(byte[] memory, @Nullable Path file, long length) {
+    private SentBody(byte[] memory, @Nullable SpoolFile file, long length) {
         this.memory = memory;
         this.file = file;
         this.length = length;
@@ -40,8 +39,8 @@ final class SentBody implements Closeable {
         return new SentBody(bytes, null, bytes.length);
     }
 
-    static SentBody of(Path file, long length) {
-        return new SentBody(new byte[0], file, length);
+    static SentBody of(SpoolFile file) {
+        return new SentBody(new byte[0], file, file.size());
     }
 
     long length() {
@@ -82,21 +81,13 @@ final class SentBody implements Closeable {
         if (file == null) {
             return InputStream.nullInputStream();
         }
-        return Files.newInputStream(file);
+        return file.open();
     }
 
     @Override
     public void close() {
-        delete(file);
-    }
-
-    static void delete(@Nullable Path file) {
         if (file != null) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                file.toFile().deleteOnExit();
-            }
+            file.close();
         }
     }
 }

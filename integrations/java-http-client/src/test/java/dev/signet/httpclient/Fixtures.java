@@ -74,10 +74,23 @@ final class Fixtures {
         assertThat(spools()).isEmpty();
     }
 
-    private static List<Path> spools() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("signet-"))
+    /** Files that this process has open, where the system shows them, else those with a name. */
+    static List<String> spools() throws IOException {
+        Path descriptors = Path.of("/proc/self/fd");
+        boolean shown = Files.isDirectory(descriptors);
+        try (Stream<Path> files = Files.list(shown ? descriptors : Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.map(file -> shown ? target(file) : file.toString())
+                    .filter(name -> name.contains("signet-spool-"))
                     .toList();
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            // Closed meanwhile.
+            return "";
         }
     }
 
