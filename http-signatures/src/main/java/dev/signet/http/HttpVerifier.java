@@ -452,6 +452,11 @@ public final class HttpVerifier {
         return policy;
     }
 
+    /** The bounds within which messages are read, for those who receive them. */
+    public Limits limits() {
+        return policy.limits();
+    }
+
     private static boolean coversTrailers(SignatureParameters parameters) {
         for (Component component : parameters.components()) {
             if (component.isTrailer()) {

@@ -101,6 +101,8 @@ final class Fixtures {
         byte[] signedBody = ascii("hello");
         byte[] sentBody = signedBody;
         String contentType = "text/plain";
+        String sentType = contentType;
+        String contentEncoding = "";
         String extraFields = "";
         HttpSigner signer = SERVER_SIGNER;
         HttpMessage answered;
@@ -119,8 +121,12 @@ final class Fixtures {
             HttpMessageBuilder message = HttpMessage.response(signedStatus)
                     .field("content-type", contentType)
                     .answering(answered);
+            if (!contentEncoding.isEmpty()) {
+                message.field("content-encoding", contentEncoding);
+                extraFields += "Content-Encoding: " + contentEncoding + "\r\n";
+            }
             StringBuilder head = new StringBuilder("HTTP/1.1 " + sentStatus + " Whatever\r\nConnection: close\r\n");
-            head.append("Content-Type: ").append(contentType).append("\r\n").append(extraFields);
+            head.append("Content-Type: ").append(sentType).append("\r\n").append(extraFields);
             signer.sign(message.build(), signedBody)
                     .forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
             head.append("Content-Length: " + sentBody.length + "\r\n\r\n");
