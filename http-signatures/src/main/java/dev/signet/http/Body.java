@@ -4,6 +4,7 @@ package dev.signet.http;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
+import dev.signet.core.internal.SpoolFile;
 import dev.signet.http.HttpMessage.BodyPresence;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
@@ -13,8 +14,6 @@ import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.time.Duration;
 import java.time.Instant;
@@ -152,7 +151,7 @@ abstract sealed class Body implements Closeable {
         private byte[] memory = new byte[0];
         private int length;
         private long size;
-        private @Nullable Path file;
+        private @Nullable SpoolFile file;
         private @Nullable Boolean present;
         private @Nullable ContentDigest computed;
 
@@ -251,17 +250,15 @@ abstract sealed class Body implements Closeable {
                 return;
             }
             try {
-                // Created with access for the owner only where the file system knows owners.
-                Path spool = Files.createTempFile("signet-body", null);
+                SpoolFile spool = SpoolFile.create();
                 file = spool;
-                try (OutputStream out = Files.newOutputStream(spool)) {
-                    out.write(memory, 0, length);
-                    while (read >= 0) {
-                        computation.update(chunk, 0, read);
-                        out.write(chunk, 0, read);
-                        size += read;
-                        read = read(chunk, 0);
-                    }
+                OutputStream out = spool.output();
+                out.write(memory, 0, length);
+                while (read >= 0) {
+                    computation.update(chunk, 0, read);
+                    out.write(chunk, 0, read);
+                    size += read;
+                    read = read(chunk, 0);
                 }
             } catch (IOException e) {
                 close();
@@ -295,12 +292,12 @@ abstract sealed class Body implements Closeable {
 
         @Override
         InputStream open() {
-            Path spool = file;
+            SpoolFile spool = file;
             if (spool == null) {
                 return new ByteArrayInputStream(memory, 0, length);
             }
             try {
-                return Files.newInputStream(spool);
+                return spool.open();
             } catch (IOException e) {
                 throw new UncheckedIOException("the spooled body is gone", e);
             }
@@ -322,13 +319,9 @@ abstract sealed class Body implements Closeable {
 
         @Override
         public void close() {
-            Path spool = file;
+            SpoolFile spool = file;
             if (spool != null) {
-                try {
-                    Files.deleteIfExists(spool);
-                } catch (IOException e) {
-                    spool.toFile().deleteOnExit();
-                }
+                spool.close();
             }
         }
 

@@ -20,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -34,9 +35,10 @@ import org.jspecify.annotations.Nullable;
  * Signs HTTP messages (RFC 9421).
  *
  * <p><b>Security properties.</b> Used as it comes, a signature covers {@code @method}, {@code @target-uri}, the fields
- * {@code content-type} and {@code authorization} where they are present, and {@code content-digest} (SHA-256 over the given
- * body, RFC 9530) where there is a body; it carries {@code created}, a random {@code nonce} and {@code keyid}. A response covers
- * {@code @status} and its request's method and target instead.
+ * {@code content-type}, {@code content-encoding}, {@code authorization} and {@code cookie} where they are present, and {@code
+ * content-digest} (SHA-256 over the given body, RFC 9530) where there is a body; it carries {@code created}, a random {@code
+ * nonce} and {@code keyid}. A response covers {@code @status}, content type and encoding, its digest, and of its request the
+ * method, the target and every signature, so that it answers this one request only.
  *
  * <p>Immutable and thread-safe; build one per key and keep it.
  */
@@ -61,8 +63,8 @@ public final class HttpSigner {
     private HttpSigner(Builder builder) {
         key = builder.key;
         settings = builder;
-        requestCover = List.copyOf(builder.cover.isEmpty() ? Builder.REQUEST_COVER : builder.cover);
-        responseCover = List.copyOf(builder.cover.isEmpty() ? Builder.RESPONSE_COVER : builder.cover);
+        requestCover = builder.coverOr(Builder.REQUEST_COVER);
+        responseCover = builder.coverOr(Builder.RESPONSE_COVER);
         suffix = builder.suffix().getBytes(StandardCharsets.US_ASCII);
         types = Map.copyOf(builder.types);
         sfLimits = HttpVerifier.sfLimits(builder.policy.limits());
@@ -122,15 +124,18 @@ public final class HttpSigner {
     }
 
     /**
-     * A signer that makes the signature that another party asked for by Accept-Signature (RFC 9421, 5.2).
+     * A signer that makes the signature that another party asked for by Accept-Signature (RFC 9421, 5.2). What this signer
+     * covers stays covered: the other party can ask for more, never for less.
      *
-     * @throws IllegalArgumentException if this signer's key or algorithm is not what was asked for
+     * @throws IllegalArgumentException if another key or algorithm than this signer's is asked for, a tag or nonce that it was
+     *     not {@linkplain Builder#allowRequestedTag allowed} to take over, or too many components
      */
     public HttpSigner answering(AcceptSignature requested) {
         Builder builder = new Builder(settings);
         builder.label = requested.label();
-        builder.cover.clear();
-        builder.cover(requested.components().toArray(new Component[0]));
+        builder.requested.clear();
+        builder.requested.addAll(requested.components());
+        builder.checkCover();
         requested.keyId().filter(id -> !id.equals(settings.keyId())).ifPresent(id -> {
             throw new IllegalArgumentException("a signature by another key is asked for");
         });
@@ -142,12 +147,32 @@ public final class HttpSigner {
                 });
         builder.includeAlg |= requested.alg().isPresent();
         builder.includeKeyId |= requested.keyId().isPresent();
-        requested.tag().ifPresent(builder::tag);
-        requested.nonce().ifPresent(nonce -> builder.nonceSource = () -> nonce);
+        requested.tag().filter(tag -> !tag.equals(settings.tag)).ifPresent(tag -> {
+            if (!settings.allowTag) {
+                throw new IllegalArgumentException("a signature with another tag is asked for");
+            }
+            builder.tag(tag);
+        });
+        requested.nonce().ifPresent(nonce -> {
+            if (!settings.allowNonce) {
+                throw new IllegalArgumentException("a signature with a nonce of the other side is asked for");
+            }
+            builder.nonceSource = () -> nonce;
+        });
         if (requested.isExpiresWanted() && builder.lifetime == null) {
             builder.lifetime = settings.policy.maxAge();
         }
         return new HttpSigner(builder);
+    }
+
+    /** The key's id and algorithm, and what was allowed. */
+    @Override
+    public String toString() {
+        return "HttpSigner[" + settings.keyId() + " " + key.algorithm().joseName()
+                + (settings.allowUnbound ? ", allowUnboundToRequestSignature" : "")
+                + (settings.allowTag ? ", allowRequestedTag" : "")
+                + (settings.allowNonce ? ", allowRequestedNonce" : "")
+                + "]";
     }
 
     private Pending prepare(HttpMessage message, byte @Nullable [] body, @Nullable ContentDigest bodyDigest) {
@@ -156,6 +181,13 @@ public final class HttpSigner {
                 || (body == null && !message.fieldValues("content-digest").isEmpty());
         List<Cover> cover = message.isRequest() ? requestCover : responseCover;
         Prepared list = select(cover, message, hasBody);
+        if (!message.isRequest() && settings.cover.isEmpty() && !settings.allowUnbound) {
+            list = list.with(RequestBinding.components(
+                    message,
+                    settings.requestLabels,
+                    sfLimits,
+                    settings.policy.limits().maxSignatures()));
+        }
         String digestField = null;
         HttpMessage signed = message;
         if (list.coversDigest) {
@@ -278,7 +310,11 @@ public final class HttpSigner {
 
     private record Pending(String label, @Nullable String contentDigest, SignatureBase base) {}
 
-    private record Cover(When when, Component component) {}
+    private record Cover(When when, Component component) {
+        static Cover present(String field) {
+            return new Cover(When.field(field), Component.field(field));
+        }
+    }
 
     /** The components of one combination of circumstances, with their serialised list. */
     private record Prepared(List<Component> components, byte[] serialized, boolean coversDigest) {
@@ -290,6 +326,20 @@ public final class HttpSigner {
                     components.add(component);
                 }
             }
+            return of(components);
+        }
+
+        /** Not kept for the next message: labels are the other side's choice, and there is no end of them. */
+        Prepared with(List<Component> more) {
+            if (more.isEmpty()) {
+                return this;
+            }
+            Set<Component> all = new LinkedHashSet<>(components);
+            all.addAll(more);
+            return of(new ArrayList<>(all));
+        }
+
+        private static Prepared of(List<Component> components) {
             AsciiBuffer list = new AsciiBuffer(256);
             SignatureParameters.appendList(list, components);
             boolean coversDigest = components.stream().anyMatch(SignaturePolicy::bindsBody);
@@ -376,21 +426,32 @@ public final class HttpSigner {
 
     /** Collects what is optional. Not thread-safe. */
     public static final class Builder {
+        private static final int MOST_COVERED = 60;
         private static final List<Cover> REQUEST_COVER = List.of(
                 new Cover(When.always(), Component.METHOD),
                 new Cover(When.always(), Component.TARGET_URI),
-                new Cover(When.field("content-type"), Component.field("content-type")),
-                new Cover(When.field("authorization"), Component.field("authorization")),
+                Cover.present("content-type"),
+                Cover.present("content-encoding"),
+                Cover.present("authorization"),
+                Cover.present("cookie"),
                 new Cover(When.body(), Component.CONTENT_DIGEST));
         private static final List<Cover> RESPONSE_COVER = List.of(
                 new Cover(When.always(), Component.STATUS),
-                new Cover(When.field("content-type"), Component.field("content-type")),
+                Cover.present("content-type"),
+                Cover.present("content-encoding"),
                 new Cover(When.body(), Component.CONTENT_DIGEST),
                 new Cover(When.always(), Component.METHOD.req()),
                 new Cover(When.always(), Component.TARGET_URI.req()));
 
         private final SigningKey key;
         private final List<Cover> cover = new ArrayList<>();
+        /** What another party asked for, beyond the cover. */
+        private final List<Component> requested = new ArrayList<>();
+
+        private Set<String> requestLabels = Set.of();
+        private boolean allowUnbound;
+        private boolean allowTag;
+        private boolean allowNonce;
         private final Map<String, FieldType> types = new LinkedHashMap<>(FieldType.KNOWN);
         private final Map<String, SfValue> extensions = new LinkedHashMap<>();
         private String label = "sig";
@@ -417,6 +478,11 @@ public final class HttpSigner {
         private Builder(Builder other) {
             key = other.key;
             cover.addAll(other.cover);
+            requested.addAll(other.requested);
+            requestLabels = other.requestLabels;
+            allowUnbound = other.allowUnbound;
+            allowTag = other.allowTag;
+            allowNonce = other.allowNonce;
             types.putAll(other.types);
             extensions.putAll(other.extensions);
             label = other.label;
@@ -444,9 +510,37 @@ public final class HttpSigner {
             for (Component component : components) {
                 cover.add(new Cover(when, component));
             }
-            if (cover.size() > 60) {
-                throw new IllegalArgumentException("a signature covers at most 60 components");
+            checkCover();
+            return this;
+        }
+
+        /**
+         * Binds a response to these of its request's signatures only, instead of to all: for a server behind one that adds a
+         * signature, which the client does not know. Without effect if {@link #cover} was called.
+         */
+        public Builder requestLabels(String... labels) {
+            for (String each : labels) {
+                SfSerializer.appendKey(new StringBuilder(), each);
             }
+            requestLabels = Set.of(labels);
+            return this;
+        }
+
+        /** Leaves the request's signatures out of a response's cover, which can then be shown to whoever sent a like request. */
+        public Builder allowUnboundToRequestSignature() {
+            allowUnbound = true;
+            return this;
+        }
+
+        /** Lets {@link HttpSigner#answering} take over a tag, by which the other side says for which application the signature is. */
+        public Builder allowRequestedTag() {
+            allowTag = true;
+            return this;
+        }
+
+        /** Lets {@link HttpSigner#answering} take over a nonce, by which the other side knows that the signature is made for it now. */
+        public Builder allowRequestedNonce() {
+            allowNonce = true;
             return this;
         }
 
@@ -561,6 +655,21 @@ public final class HttpSigner {
                         "the policy does not accept " + key.algorithm().joseName());
             }
             return new HttpSigner(new Builder(this));
+        }
+
+        private void checkCover() {
+            if (cover.size() + requested.size() > MOST_COVERED
+                    || REQUEST_COVER.size() + requested.size() > MOST_COVERED) {
+                throw new IllegalArgumentException("a signature covers at most " + MOST_COVERED + " components");
+            }
+        }
+
+        /** What was asked for comes first, in the order of the asking. */
+        private List<Cover> coverOr(List<Cover> byDefault) {
+            List<Cover> all = new ArrayList<>();
+            requested.forEach(component -> all.add(new Cover(When.always(), component)));
+            all.addAll(cover.isEmpty() ? byDefault : cover);
+            return List.copyOf(all);
         }
 
         private String keyId() {

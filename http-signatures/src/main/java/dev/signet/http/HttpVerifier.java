@@ -548,6 +548,11 @@ public final class HttpVerifier {
         return policy;
     }
 
+    /** The bounds within which messages are read, for those who receive them. */
+    public Limits limits() {
+        return policy.limits();
+    }
+
     /** A body that says it is too long is not read at all. */
     private void announce(HttpMessage message, Body body) {
         BodyFraming framing = BodyFraming.of(message);

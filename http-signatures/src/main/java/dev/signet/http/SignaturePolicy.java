@@ -8,6 +8,7 @@ import dev.signet.http.HttpMessage.BodyPresence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Set;
@@ -24,13 +25,20 @@ public final class SignaturePolicy {
             .add(Rule.component(When.always(), Component.METHOD, true))
             .add(Rule.component(When.always(), Component.TARGET_URI, true))
             .add(Rule.component(When.body(), Component.CONTENT_DIGEST, true))
+            .add(Rule.present("content-type"))
+            .add(Rule.present("content-encoding"))
+            .add(Rule.present("authorization"))
+            .add(Rule.present("cookie"))
             .add(Rule.parameter(When.always(), "created", true)));
     private static final SignaturePolicy RESPONSES_2026 = new SignaturePolicy(new Rules()
             .add(Rule.component(When.always(), Component.STATUS, true))
             .add(Rule.component(When.body(), Component.CONTENT_DIGEST, true))
+            .add(Rule.present("content-type"))
+            .add(Rule.present("content-encoding"))
             .add(Rule.component(When.always(), Component.METHOD.req(), true))
             .add(Rule.component(When.always(), Component.TARGET_URI.req(), true))
-            .add(Rule.parameter(When.always(), "created", true)));
+            .add(Rule.parameter(When.always(), "created", true))
+            .bind(null));
 
     private final Rules rules;
 
@@ -40,19 +48,42 @@ public final class SignaturePolicy {
 
     /**
      * For requests: {@code @method} and {@code @target-uri} (or {@code @authority} with {@code @path} and {@code @query}, or
-     * with {@code @request-target}) covered, {@code content-digest} covered if there is a body, {@code created} present.
+     * with {@code @request-target}) covered, {@code content-digest} covered if there is a body, {@code created} present. Fields
+     * that change what a body means or in whose name a request is made are covered if they are there: {@code content-type},
+     * {@code content-encoding}, {@code authorization}, {@code cookie}.
      */
     public static SignaturePolicy recommended2026() {
         return REQUESTS_2026;
     }
 
     /**
-     * For responses: {@code @status} covered, {@code content-digest} if there is a body, method and target URI of the request
-     * ({@code ;req}), {@code created} present. Add {@code Component.field("signature").key(label).req()} to bind the response
-     * to the request's signature.
+     * For responses: {@code @status} covered, {@code content-digest} if there is a body, {@code content-type} and {@code
+     * content-encoding} if they are there, method and target URI of the request ({@code ;req}), {@code created} present; and a
+     * signature of the request ({@code "signature";key=…;req}, or the whole field), so that a response answers one request
+     * only. If the request is not signed, the response's nonce must be one that the request asked for by Accept-Signature.
      */
     public static SignaturePolicy responses2026() {
         return RESPONSES_2026;
+    }
+
+    /**
+     * Requires responses to cover their request's signature of this label; without it, any of the request's signatures will
+     * do.
+     */
+    public SignaturePolicy requestLabel(String label) {
+        SfSerializer.appendKey(new StringBuilder(), label);
+        return new SignaturePolicy(rules.copy().bind(label));
+    }
+
+    /**
+     * Accepts responses that do not cover their request's signature. They are as good an answer to every request that has
+     * what they do cover of it, be it method and target only; a replay guard refuses the second use, not the first.
+     */
+    public SignaturePolicy allowUnboundToRequestSignature() {
+        Rules copy = rules.copy();
+        copy.lower("allowUnboundToRequestSignature");
+        copy.bound = false;
+        return new SignaturePolicy(copy);
     }
 
     /** Requires components to be covered. */
@@ -141,10 +172,17 @@ public final class SignaturePolicy {
         return new SignaturePolicy(copy);
     }
 
-    /** Drops every requirement and prohibition for these components. */
+    /**
+     * Drops every requirement and prohibition for these components; for the request's signature, {@code "signature";req}, as
+     * {@link #allowUnboundToRequestSignature} does.
+     */
     public SignaturePolicy ignore(Component... components) {
         List<Component> dropped = Arrays.asList(components);
         Rules copy = rules.copy();
+        for (Component component : components) {
+            copy.lower("ignore " + component.identifier());
+            copy.bound &= !(component.isOfRequest() && component.name().equals("signature"));
+        }
         copy.list.removeIf(rule -> rule.component != null && dropped.contains(rule.component));
         return new SignaturePolicy(copy);
     }
@@ -153,14 +191,17 @@ public final class SignaturePolicy {
     public SignaturePolicy ignore(SignatureParameters.Name... parameters) {
         Rules copy = rules.copy();
         for (SignatureParameters.Name name : parameters) {
+            copy.lower("ignore " + name.text());
             copy.list.removeIf(rule -> name.text().equals(rule.parameter));
         }
         return new SignaturePolicy(copy);
     }
 
-    /** Drops every requirement for components, to start a list of one's own. */
+    /** Drops every requirement for components, that for the request's signature too, to start a list of one's own. */
     public SignaturePolicy ignoreAllComponents() {
         Rules copy = rules.copy();
+        copy.lower("ignoreAllComponents");
+        copy.bound = false;
         copy.list.removeIf(rule -> rule.component != null);
         return new SignaturePolicy(copy);
     }
@@ -171,6 +212,7 @@ public final class SignaturePolicy {
      */
     public SignaturePolicy allowTrailers() {
         Rules copy = rules.copy();
+        copy.lower("allowTrailers");
         copy.trailers = true;
         return new SignaturePolicy(copy);
     }
@@ -178,16 +220,19 @@ public final class SignaturePolicy {
     /** Accepts a signature that covers no component at all, which proves nothing about the message. */
     public SignaturePolicy dangerouslyAllowEmptyCoverage() {
         Rules copy = rules.copy();
+        copy.lower("dangerouslyAllowEmptyCoverage");
         copy.emptyCoverage = true;
         return new SignaturePolicy(copy);
     }
 
     @Override
     public String toString() {
-        return "SignaturePolicy"
-                + rules.list
-                + (rules.trailers ? " allowTrailers" : "")
-                + (rules.emptyCoverage ? " dangerouslyAllowEmptyCoverage" : "");
+        List<String> parts = new ArrayList<>(rules.lowered);
+        rules.list.forEach(rule -> parts.add(rule.toString()));
+        if (rules.bound) {
+            parts.add("require the request's signature" + (rules.boundLabel == null ? "" : " " + rules.boundLabel));
+        }
+        return "SignaturePolicy" + parts;
     }
 
     // ---- for the verifier ------------------------------------------------------------------------------------------
@@ -240,6 +285,9 @@ public final class SignaturePolicy {
             } else {
                 checkParameter(String.valueOf(rule.parameter), rule.required, parameters);
             }
+        }
+        if (rules.bound && !message.isRequest()) {
+            RequestBinding.require(parameters, message, rules.boundLabel);
         }
     }
 
@@ -321,12 +369,18 @@ public final class SignaturePolicy {
             return new Rule(when, component, null, required);
         }
 
+        /** Required where the message has it. */
+        static Rule present(String field) {
+            return component(When.field(field), Component.field(field), true);
+        }
+
         static Rule parameter(When when, String name, boolean required) {
             return new Rule(when, null, name.toLowerCase(Locale.ROOT), required);
         }
 
-        boolean sameSubject(Rule other) {
-            return when.toString().equals(other.when.toString())
+        /** Whether this takes the place of an earlier rule: of the same circumstance, or of all if it applies always. */
+        boolean replaces(Rule other) {
+            return (when == When.always() || when.toString().equals(other.when.toString()))
                     && java.util.Objects.equals(component, other.component)
                     && java.util.Objects.equals(parameter, other.parameter);
         }
@@ -352,10 +406,27 @@ public final class SignaturePolicy {
         private Duration replayRetention = Duration.ZERO;
         private boolean emptyCoverage;
         private boolean trailers;
+        /** Whether a response must be tied to its request's signature. */
+        private boolean bound;
+
+        private @Nullable String boundLabel;
+        /** What the caller gave up, for those who read logs. */
+        private final Set<String> lowered = new LinkedHashSet<>();
+
+        Rules bind(@Nullable String label) {
+            bound = true;
+            boundLabel = label;
+            lowered.remove("allowUnboundToRequestSignature");
+            return this;
+        }
+
+        void lower(String what) {
+            lowered.add(what);
+        }
 
         /** The later rule for the same subject wins. */
         Rules add(Rule rule) {
-            list.removeIf(rule::sameSubject);
+            list.removeIf(rule::replaces);
             list.add(rule);
             trailers |= rule.required && rule.component != null && rule.component.isTrailer();
             return this;
@@ -373,6 +444,9 @@ public final class SignaturePolicy {
             copy.replayRetention = replayRetention;
             copy.emptyCoverage = emptyCoverage;
             copy.trailers = trailers;
+            copy.bound = bound;
+            copy.boundLabel = boundLabel;
+            copy.lowered.addAll(lowered);
             return copy;
         }
     }

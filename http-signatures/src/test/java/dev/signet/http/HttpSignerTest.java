@@ -194,15 +194,99 @@ class HttpSignerTest {
                 .isEqualTo("sig1=(\"@method\" \"@target-uri\" \"content-digest\");created;expires"
                         + ";nonce=\"n-7\";alg=\"hmac-sha256\";keyid=\"client-1\";tag=\"app-123\"");
         AcceptSignature read = AcceptSignature.parse(List.of(field)).get(0);
-        SignatureFields fields = signer().build().answering(read).sign(request().build(), BODY);
+        SignatureFields fields = signer().allowRequestedTag()
+                .allowRequestedNonce()
+                .build()
+                .answering(read)
+                .sign(request().build(), BODY);
         SignatureParameters parameters = verifier()
                 .build()
                 .unverifiedSignatures(request().fields(fields).build())
                 .get("sig1");
-        assertThat(parameters.components()).isEqualTo(wanted.components());
+        assertThat(parameters.components())
+                .startsWith(wanted.components().toArray(new Component[0]))
+                .contains(Component.field("content-type"))
+                .hasSize(4);
         assertThat(parameters.nonce()).contains("n-7");
         assertThat(parameters.expires()).isPresent();
         assertThat(parameters.tag()).contains("app-123");
+    }
+
+    /** The other side may be anybody: it gets what this side signs anyhow, and more, but never less. */
+    @Test
+    void acceptSignature_thatAsksForLess_getsTheSignersOwnCover() {
+        HttpMessage message = request().field("Cookie", "a=1").build();
+        for (HttpSigner signer : List.of(
+                signer().build(),
+                signer().cover(Component.METHOD, Component.TARGET_URI)
+                        .cover(When.body(), Component.CONTENT_DIGEST)
+                        .build())) {
+            List<Component> own = parameters(message, signer.sign(message, BODY));
+            for (String field : List.of("s=()", "s=(\"@method\")", "s=(\"date\" \"@method\")")) {
+                AcceptSignature wanted = AcceptSignature.parse(List.of(field)).get(0);
+                HttpSigner answering = signer.answering(wanted);
+                assertThat(parameters(message, answering.sign(message, BODY)))
+                        .containsAll(own)
+                        .containsAll(wanted.components())
+                        .doesNotHaveDuplicates();
+                // The next one that asks is not bound to what the last one wanted.
+                assertThat(parameters(
+                                message,
+                                answering
+                                        .answering(AcceptSignature.builder("t").build())
+                                        .sign(message, BODY)))
+                        .isEqualTo(own);
+            }
+        }
+    }
+
+    @Test
+    void acceptSignature_tagOrNonceOfAStranger_isRefusedUnlessAllowed() {
+        AcceptSignature tagged = AcceptSignature.builder("s", Component.METHOD)
+                .tag("fapi-2-request")
+                .build();
+        AcceptSignature nonced =
+                AcceptSignature.builder("s", Component.METHOD).nonce("theirs").build();
+        HttpSigner strict = signer().build();
+        assertThatThrownBy(() -> strict.answering(tagged)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> strict.answering(nonced)).isInstanceOf(IllegalArgumentException.class);
+        HttpSigner tags = signer().allowRequestedTag().build();
+        assertThat(tags.answering(tagged).sign(request().build(), BODY).signatureInput())
+                .contains(";tag=\"fapi-2-request\"");
+        assertThatThrownBy(() -> tags.answering(nonced)).isInstanceOf(IllegalArgumentException.class);
+        HttpSigner nonces = signer().allowRequestedNonce().build();
+        assertThat(nonces.answering(nonced).sign(request().build(), BODY).signatureInput())
+                .contains(";nonce=\"theirs\"");
+        assertThatThrownBy(() -> nonces.answering(tagged)).isInstanceOf(IllegalArgumentException.class);
+        // Its own tag is nothing new.
+        HttpSigner own = signer().tag("fapi-2-request").build();
+        assertThat(own.answering(tagged).sign(request().build(), BODY).signatureInput())
+                .contains(";tag=\"fapi-2-request\"");
+        assertThat(strict).hasToString("HttpSigner[client-1 HS256]");
+        assertThat(tags).hasToString("HttpSigner[client-1 HS256, allowRequestedTag]");
+        assertThat(nonces).hasToString("HttpSigner[client-1 HS256, allowRequestedNonce]");
+    }
+
+    @Test
+    void acceptSignature_moreComponentsThanASignatureCovers_isRefused() {
+        Component[] many = new Component[60];
+        for (int i = 0; i < many.length; i++) {
+            many[i] = Component.field("x-" + i);
+        }
+        AcceptSignature wanted = AcceptSignature.builder("s", many).build();
+        HttpSigner signer = signer().build();
+        assertThatThrownBy(() -> signer.answering(wanted)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static List<Component> parameters(HttpMessage message, SignatureFields fields) {
+        HttpMessage signed = HttpMessage.request(message.method(), java.net.URI.create("https://api.example.com/"))
+                .fields(fields)
+                .build();
+        return verifier()
+                .build()
+                .unverifiedSignatures(signed)
+                .get(fields.label())
+                .components();
     }
 
     @Test

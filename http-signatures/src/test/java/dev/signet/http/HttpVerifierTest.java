@@ -94,7 +94,8 @@ class HttpVerifierTest {
     void verify_bodyNotCovered_isOutOfReach() {
         HttpMessage message = signed(signer().cover(Component.METHOD, Component.TARGET_URI), BODY);
         HttpVerifier verifier = verifier()
-                .signature(SignaturePolicy.recommended2026().ignore(Component.CONTENT_DIGEST))
+                .signature(SignaturePolicy.recommended2026()
+                        .ignore(Component.CONTENT_DIGEST, Component.field("content-type")))
                 .build();
         try (VerifiedMessage verified = verifier.verify(message, BODY)) {
             assertThat(verified.isBodyCovered()).isFalse();
@@ -112,6 +113,7 @@ class HttpVerifierTest {
                                 Component.AUTHORITY,
                                 Component.PATH,
                                 Component.QUERY,
+                                Component.field("content-type"),
                                 Component.CONTENT_DIGEST),
                 BODY);
         try (VerifiedMessage verified = verifier().build().verify(message, BODY)) {
@@ -164,7 +166,8 @@ class HttpVerifierTest {
     @Test
     void verify_componentWithOtherParameters_doesNotCountAsCovered() {
         HttpMessageBuilder message = request().field("x-list", "a, b");
-        HttpMessage signed = forged(message, "(\"@method\" \"@target-uri\" \"x-list\";bs)" + created());
+        HttpMessage signed =
+                forged(message, "(\"@method\" \"@target-uri\" \"content-type\" \"x-list\";bs)" + created());
         HttpVerifier verifier = verifier()
                 .signature(SignaturePolicy.recommended2026()
                         .ignore(Component.CONTENT_DIGEST)
@@ -271,7 +274,7 @@ class HttpVerifierTest {
     @ParameterizedTest
     @ValueSource(strings = {"a\r\nX-Admin: 1", "a\nb", "a\rb", "a\u0000b", "line\r\n", "a\u00e9"})
     void verify_controlOrForeignCharacterInACoveredField_isRefused(String value) {
-        HttpMessage message = claiming("s=(\"@method\" \"@target-uri\" \"x-note\")" + created(), TAG);
+        HttpMessage message = claiming("s=(\"@method\" \"@target-uri\" \"content-type\" \"x-note\")" + created(), TAG);
         HttpMessageBuilder builder = request()
                 .field("signature-input", message.fieldValues("signature-input").get(0))
                 .field("signature", TAG)
@@ -355,7 +358,7 @@ class HttpVerifierTest {
 
     @Test
     void verify_reqOnARequest_isRejected() {
-        HttpMessage message = claiming("s=(\"@method\" \"@target-uri\" \"x\";req)" + created(), TAG);
+        HttpMessage message = claiming("s=(\"@method\" \"@target-uri\" \"content-type\" \"x\";req)" + created(), TAG);
         assertRejected(Reason.COMPONENT_UNAVAILABLE, () -> verifier().build().verify(message));
     }
 
@@ -382,7 +385,7 @@ class HttpVerifierTest {
         assertInvalid(() -> verifier.verify(claiming(components, TAG), BODY));
         HttpMessage longField = request()
                 .field("x-long", "v".repeat(17 << 10))
-                .field("signature-input", "s=(\"@method\" \"@target-uri\" \"x-long\")" + created())
+                .field("signature-input", "s=(\"@method\" \"@target-uri\" \"content-type\" \"x-long\")" + created())
                 .field("signature", TAG)
                 .build();
         assertInvalid(() -> verifier.verify(longField));
@@ -441,7 +444,8 @@ class HttpVerifierTest {
     @Test
     void verify_otherAlgInMessage_isRejectedBeforeCryptography() {
         for (String alg : List.of("ed25519", "HS256", "none", "hmac-sha512", "")) {
-            HttpMessage message = claiming("s=(\"@method\" \"@target-uri\")" + created() + ";alg=\"" + alg + "\"", TAG);
+            HttpMessage message = claiming(
+                    "s=(\"@method\" \"@target-uri\" \"content-type\")" + created() + ";alg=\"" + alg + "\"", TAG);
             assertRejected(Reason.ALGORITHM_MISMATCH, () -> verifier().build().verify(message));
         }
         verifier().build().verify(signed(signer().withAlg(), BODY), BODY).close();
@@ -577,7 +581,7 @@ class HttpVerifierTest {
                 .build();
         assertRejected(
                 Reason.SIGNATURE_INVALID,
-                () -> verifier.verify(claiming("s=(\"@method\" \"@target-uri\")" + created(), TAG)));
+                () -> verifier.verify(claiming("s=(\"@method\" \"@target-uri\" \"content-type\")" + created(), TAG)));
         assertThat(asked).isEmpty();
         verifier.verify(signed(), BODY).close();
         assertThat(asked).containsExactly("client-1");
@@ -615,7 +619,7 @@ class HttpVerifierTest {
     void verify_digestOfUnknownAlgorithmOnly_isRejected() {
         HttpMessage message = forged(
                 request().field("content-digest", "md5=:1B2M2Y8AsgTpgAmY7PhCfg==:"),
-                "(\"@method\" \"@target-uri\" \"content-digest\")" + created());
+                "(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\")" + created());
         assertRejected(Reason.DIGEST_NOT_SUPPORTED, () -> verifier().build().verify(message, BODY));
     }
 
@@ -625,12 +629,12 @@ class HttpVerifierTest {
         String wrong = ContentDigest.of(DigestAlgorithm.SHA_512, new byte[1]).fieldValue();
         HttpMessage message = forged(
                 request().field("content-digest", right + ", " + wrong),
-                "(\"@method\" \"@target-uri\" \"content-digest\")" + created());
+                "(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\")" + created());
         assertRejected(Reason.DIGEST_MISMATCH, () -> verifier().build().verify(message, BODY));
         // Also where only the right one is covered.
         HttpMessage member = forged(
                 request().field("content-digest", right + ", " + wrong),
-                "(\"@method\" \"@target-uri\" \"content-digest\";key=\"sha-256\")" + created());
+                "(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\";key=\"sha-256\")" + created());
         assertRejected(Reason.DIGEST_MISMATCH, () -> verifier().build().verify(member, BODY));
     }
 
@@ -639,7 +643,7 @@ class HttpVerifierTest {
         String right = ContentDigest.of(DigestAlgorithm.SHA_256, BODY).fieldValue();
         HttpMessage message = forged(
                 request().field("content-digest", right).field("content-digest", right),
-                "(\"@method\" \"@target-uri\" \"content-digest\")" + created());
+                "(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\")" + created());
         assertInvalid(() -> verifier().build().verify(message, BODY));
     }
 
@@ -651,6 +655,7 @@ class HttpVerifierTest {
                 signer().cover(
                                 Component.METHOD,
                                 Component.TARGET_URI,
+                                Component.field("content-type"),
                                 Component.CONTENT_DIGEST,
                                 Component.field("repr-digest")));
         assertRejected(Reason.DIGEST_MISMATCH, () -> verifier().build().verify(message, BODY));

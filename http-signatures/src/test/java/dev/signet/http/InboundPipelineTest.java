@@ -17,11 +17,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Set;
-import java.util.stream.Collectors;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -76,15 +72,15 @@ class InboundPipelineTest {
 
     @Test
     void admit_spooledBody_isRemovedOnClose() throws IOException {
-        Set<Path> before = spools();
+        Set<String> before = Spools.open();
         Limits limits = Limits.recommended2026().withMaxBodyBytes(100, 4);
         InboundPipeline pipeline = pipeline(verifier(limits));
         Admission admission = pipeline.admit(signed(SIGNER, BODY), PEER, stream(BODY));
-        assertThat(spools()).hasSize(before.size() + 1);
+        assertThat(Spools.open()).hasSize(before.size() + 1);
         assertThat(admission.body().readAllBytes()).isEqualTo(BODY);
         assertThat(admission.bodyLength()).isEqualTo(BODY.length);
         admission.close();
-        assertThat(spools()).isEqualTo(before);
+        assertThat(Spools.open()).isEqualTo(before);
     }
 
     @Test
@@ -166,27 +162,27 @@ class InboundPipelineTest {
 
     @Test
     void admit_undeclaredLengthOverTheCap_isRefusedAndLeavesNoFile() throws IOException {
-        Set<Path> before = spools();
+        Set<String> before = Spools.open();
         InboundPipeline pipeline = pipeline(verifier(Limits.recommended2026().withMaxBodyBytes(9, 4)));
         assertTooLarge(pipeline, signed(SIGNER, BODY), stream(BODY));
-        assertThat(spools()).isEqualTo(before);
+        assertThat(Spools.open()).isEqualTo(before);
     }
 
     @Test
     void admit_bodyBreaksOff_isRefusedAndLeavesNoFile() throws IOException {
-        Set<Path> before = spools();
+        Set<String> before = Spools.open();
         InboundPipeline pipeline = pipeline(verifier(Limits.recommended2026().withMaxBodyBytes(100, 4)));
         InputStream broken = new java.io.SequenceInputStream(stream(BODY), unreadable());
         assertThatThrownBy(() -> pipeline.admit(signed(SIGNER, BODY), PEER, broken))
                 .isInstanceOfSatisfying(
                         InvalidMessageException.class,
                         e -> assertThat(e.isTooLarge()).isFalse());
-        assertThat(spools()).isEqualTo(before);
+        assertThat(Spools.open()).isEqualTo(before);
     }
 
     @Test
     void admit_callerWithoutName_isRefusedAndLeavesNoFile() throws IOException {
-        Set<Path> before = spools();
+        Set<String> before = Spools.open();
         InboundPipeline pipeline = InboundPipeline.builder(
                         verifier(Limits.recommended2026().withMaxBodyBytes(100, 4))
                                 .build())
@@ -194,7 +190,7 @@ class InboundPipelineTest {
                 .build();
         assertThatThrownBy(() -> pipeline.admit(signed(SIGNER, BODY), PEER, stream(BODY)))
                 .isInstanceOf(IllegalStateException.class);
-        assertThat(spools()).isEqualTo(before);
+        assertThat(Spools.open()).isEqualTo(before);
     }
 
     @Test
@@ -307,13 +303,6 @@ class InboundPipelineTest {
                 throw new IOException("gone");
             }
         };
-    }
-
-    private static Set<Path> spools() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(f -> f.getFileName().toString().startsWith("signet-body"))
-                    .collect(Collectors.toSet());
-        }
     }
 
     private static void assertReason(Reason reason, InboundPipeline pipeline, HttpMessage request, byte[] body) {

@@ -19,10 +19,7 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that do not fit into memory. */
@@ -48,13 +45,13 @@ class StreamingTest {
                 InputStream body = verified.body()) {
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
             assertThat(allocated).isLessThan(2L << 20);
-            assertThat(spools()).hasSize(1);
+            assertThat(Spools.open()).hasSize(1);
             assertThat(ContentDigest.of(DigestAlgorithm.SHA_256, body, HUNDRED_MB)
                             .fieldValue())
                     .isEqualTo(digest.fieldValue());
             assertThatThrownBy(verified::bodyBytes).isInstanceOf(IllegalStateException.class);
         }
-        assertThat(spools()).isEmpty();
+        assertThat(Spools.open()).isEmpty();
     }
 
     @Test
@@ -78,7 +75,7 @@ class StreamingTest {
         Pattern body = new Pattern(HUNDRED_MB);
         assertTooLarge(message, body);
         assertThat(body.position).isLessThan((10 << 20) + (64 << 10));
-        assertThat(spools()).isEmpty();
+        assertThat(Spools.open()).isEmpty();
     }
 
     @Test
@@ -102,7 +99,7 @@ class StreamingTest {
         Pattern changed = new Pattern(1 << 20);
         changed.seed = 1;
         assertRejected(Reason.DIGEST_MISMATCH, () -> verifier().build().verify(message, changed));
-        assertThat(spools()).isEmpty();
+        assertThat(Spools.open()).isEmpty();
     }
 
     @Test
@@ -166,13 +163,6 @@ class StreamingTest {
                 .isInstanceOfSatisfying(
                         InvalidMessageException.class,
                         e -> assertThat(e.isTooLarge()).isTrue());
-    }
-
-    private static List<Path> spools() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(f -> f.getFileName().toString().startsWith("signet-body"))
-                    .toList();
-        }
     }
 
     /** Bytes that are made as they are read. */

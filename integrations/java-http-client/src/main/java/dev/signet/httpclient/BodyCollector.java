@@ -1,53 +1,66 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.httpclient;
 
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.Limits;
+import dev.signet.core.internal.SpoolFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
-/** Takes all that a body publisher gives: into memory up to a bound, into a temporary file beyond it. */
+/**
+ * Takes all of a body: into memory up to a bound, into a temporary file beyond it. It waits for nothing, and lets whoever gives the
+ * body write.
+ */
 final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
     private static final int CHUNK = 8 << 10;
 
     private final long declaredLength;
     private final int maxInMemory;
-    private final Cancellable<SentBody> result = new Cancellable<>();
+    private final long most;
+    private final boolean ofResponse;
+    private final Cancellable<KeptBody> result = new Cancellable<>();
     /** Guards what follows: signals come one after another, but a cancellation comes at any time. */
     private final ReentrantLock lock = new ReentrantLock();
 
     private Flow.@Nullable Subscription subscription;
     private byte[] memory = new byte[0];
     private long length;
-    private @Nullable Path file;
+    private @Nullable SpoolFile file;
     private @Nullable OutputStream out;
     private boolean done;
 
-    private BodyCollector(long declaredLength, int maxInMemory) {
+    private BodyCollector(long declaredLength, int maxInMemory, long most, boolean ofResponse) {
         this.declaredLength = declaredLength;
         this.maxInMemory = maxInMemory;
+        this.most = most;
+        this.ofResponse = ofResponse;
+        result.onStop(() -> fail(new CancellationException()));
     }
 
     /** Not subscribed yet. */
     static BodyCollector of(BodyPublisher publisher, int maxInMemory) {
-        BodyCollector collector = new BodyCollector(publisher.contentLength(), maxInMemory);
-        collector.result.onStop(() -> collector.fail(new CancellationException()));
-        return collector;
+        return new BodyCollector(publisher.contentLength(), maxInMemory, Long.MAX_VALUE, false);
+    }
+
+    /** For a response, whose length is not known before, within the verifier's limits. */
+    static BodyCollector ofResponse(Limits limits) {
+        return new BodyCollector(-1, limits.maxBodyBytesInMemory(), limits.maxBodyBytes(), true);
     }
 
     /** Subscribes, which a publisher over a blocking source answers by giving all before this returns. */
     void subscribeTo(BodyPublisher publisher) {
         if (declaredLength == 0) {
             // The JDK's client does not subscribe in this case either.
-            result.complete(SentBody.NONE);
+            result.complete(KeptBody.NONE);
             return;
         }
         try {
@@ -58,7 +71,7 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
     }
 
     /** If this is cancelled, collecting stops, and what was collected is dropped. */
-    Cancellable<SentBody> result() {
+    Cancellable<KeptBody> result() {
         return result;
     }
 
@@ -83,7 +96,7 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
 
     @Override
     public void onNext(ByteBuffer buffer) {
-        IOException failure = null;
+        Exception failure = null;
         lock.lock();
         try {
             if (!done) {
@@ -102,14 +115,14 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
         Throwable cause =
                 failure instanceof UncheckedIOException && failure.getCause() != null ? failure.getCause() : failure;
         fail(
-                cause instanceof IOException
+                ofResponse || cause instanceof IOException
                         ? cause
                         : new IOException("the request's body publisher failed: " + cause, cause));
     }
 
     @Override
     public void onComplete() {
-        SentBody body = null;
+        KeptBody body = null;
         IOException failure = null;
         lock.lock();
         try {
@@ -122,8 +135,6 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
                 body = finished();
                 done = true;
             }
-        } catch (IOException e) {
-            failure = e;
         } finally {
             lock.unlock();
         }
@@ -134,8 +145,11 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
         }
     }
 
-    private @Nullable IOException take(ByteBuffer buffer) {
+    private @Nullable Exception take(ByteBuffer buffer) {
         int count = buffer.remaining();
+        if (count > most - length) {
+            return InvalidMessageException.tooLarge("the body is longer than " + most + " bytes");
+        }
         if (declaredLength >= 0 && count > declaredLength - length) {
             return wrongLength();
         }
@@ -156,15 +170,14 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
             length += count;
             return null;
         } catch (IOException e) {
-            return e;
+            return ofResponse ? new KeyUnavailableException("the spool for bodies cannot be written", e) : e;
         }
     }
 
     private void spool() throws IOException {
-        // Created with access for the owner only where the file system knows owners.
-        Path spool = Files.createTempFile("signet-request", null);
+        SpoolFile spool = SpoolFile.create();
         file = spool;
-        OutputStream opened = Files.newOutputStream(spool);
+        OutputStream opened = spool.output();
         out = opened;
         opened.write(memory, 0, (int) length);
         memory = new byte[0];
@@ -184,12 +197,11 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
         }
     }
 
-    private SentBody finished() throws IOException {
-        if (out != null && file != null) {
-            out.close();
-            return SentBody.of(file, length);
+    private KeptBody finished() {
+        if (file != null) {
+            return KeptBody.of(file);
         }
-        return SentBody.of(length == memory.length ? memory : Arrays.copyOf(memory, (int) length));
+        return KeptBody.of(length == memory.length ? memory : Arrays.copyOf(memory, (int) length));
     }
 
     private IOException wrongLength() {
@@ -207,14 +219,9 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
             done = true;
             given = subscription;
             memory = new byte[0];
-            if (out != null) {
-                try {
-                    out.close();
-                } catch (IOException e) {
-                    // The file goes anyhow.
-                }
+            if (file != null) {
+                file.close();
             }
-            SentBody.delete(file);
         } finally {
             lock.unlock();
         }

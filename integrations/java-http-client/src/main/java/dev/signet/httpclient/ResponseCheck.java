@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.httpclient;
 
-import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
 import dev.signet.http.Component;
 import dev.signet.http.HttpMessage;
 import dev.signet.http.HttpVerifier;
 import dev.signet.http.VerifiedMessage;
-import java.io.FilterInputStream;
+import dev.signet.http.VerifiedSignature;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.http.HttpClient;
@@ -20,26 +19,54 @@ import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
-import org.jspecify.annotations.Nullable;
+import java.util.function.BooleanSupplier;
 
 /** Verifies responses, and shows a body handler only what was verified. */
 final class ResponseCheck {
     private final HttpVerifier verifier;
+    private final boolean allowUnbound;
 
-    ResponseCheck(HttpVerifier verifier) {
+    ResponseCheck(HttpVerifier verifier, boolean allowUnbound) {
         this.verifier = verifier;
+        this.allowUnbound = allowUnbound;
     }
 
-    /** Reads the body to its end and verifies it, then gives it to the handler; both on the calling thread. */
+    ResponseCollector collector() {
+        return new ResponseCollector(verifier.limits());
+    }
+
+    /**
+     * Verifies a response, then gives its body to the handler; both on the calling thread.
+     *
+     * @param label of the signature that the request was sent with
+     * @param wanted whether somebody still waits for the response
+     */
     <T> CompletionStage<HttpResponse<T>> check(
-            HttpResponse<InputStream> response, HttpMessage request, BodyHandler<T> handler) throws IOException {
-        VerifiedMessage verified = verify(response, new WireResponse(response, request));
-        InputStream body = verified.body();
-        // The open stream outlives a spool file, which nobody else would remove.
-        verified.close();
+            HttpResponse<KeptBody> response,
+            HttpMessage request,
+            String label,
+            BodyHandler<T> handler,
+            BooleanSupplier wanted)
+            throws IOException {
+        InputStream body;
+        VerifiedMessage verified = response.body().verify(verifier, new WireResponse(response, request));
+        // The open stream outlives a spool file.
+        try (verified) {
+            if (!verified.isBodyCovered()) {
+                throw new VerificationException(Reason.COMPONENT_NOT_COVERED, Component.CONTENT_DIGEST.identifier());
+            }
+            if (!allowUnbound) {
+                requireBinding(verified, label);
+            }
+            body = verified.body();
+        }
         BodySubscriber<T> subscriber;
         try {
+            if (!wanted.getAsBoolean()) {
+                throw new CancellationException();
+            }
             subscriber = handler.apply(new Info(response.statusCode(), response.headers(), response.version()));
         } catch (RuntimeException e) {
             body.close();
@@ -49,51 +76,14 @@ final class ResponseCheck {
         return subscriber.getBody().thenApply(value -> new VerifiedResponse<>(response, value, verified));
     }
 
-    private VerifiedMessage verify(HttpResponse<InputStream> response, HttpMessage message) throws IOException {
-        try (WatchedStream in = new WatchedStream(response.body())) {
-            try {
-                VerifiedMessage verified = verifier.verify(message, in);
-                if (!verified.isBodyCovered()) {
-                    verified.close();
-                    throw new VerificationException(
-                            Reason.COMPONENT_NOT_COVERED, Component.CONTENT_DIGEST.identifier());
-                }
-                return verified;
-            } catch (MessageSecurityException e) {
-                IOException broken = in.failure;
-                if (broken != null) {
-                    throw new IOException(broken.getMessage(), broken);
-                }
-                throw e;
-            }
-        }
-    }
-
-    /** Tells a connection that broke from a message that is malformed. */
-    private static final class WatchedStream extends FilterInputStream {
-        private @Nullable IOException failure;
-
-        WatchedStream(InputStream in) {
-            super(in);
-        }
-
-        @Override
-        public int read() throws IOException {
-            try {
-                return in.read();
-            } catch (IOException e) {
-                failure = e;
-                throw e;
-            }
-        }
-
-        @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            try {
-                return in.read(buffer, offset, length);
-            } catch (IOException e) {
-                failure = e;
-                throw e;
+    /** Each signature counts: one that is not tied to this request may have been taken from another response. */
+    private static void requireBinding(VerifiedMessage verified, String label) {
+        Component wanted = Component.field("signature").key(label).req();
+        for (VerifiedSignature signature : verified.signatures()) {
+            List<Component> covered = signature.parameters().components();
+            if (!covered.contains(wanted)
+                    && !covered.contains(Component.field("signature").req())) {
+                throw new VerificationException(Reason.COMPONENT_NOT_COVERED, wanted.identifier());
             }
         }
     }

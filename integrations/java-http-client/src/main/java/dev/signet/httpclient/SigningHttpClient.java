@@ -8,7 +8,6 @@ import dev.signet.http.HttpVerifier;
 import dev.signet.http.SignatureFields;
 import dev.signet.http.VerifiedMessage;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.Authenticator;
 import java.net.CookieHandler;
 import java.net.ProxySelector;
@@ -17,7 +16,6 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpResponse.PushPromiseHandler;
 import java.time.Duration;
 import java.util.Objects;
@@ -39,13 +37,16 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Security properties.</b> What is sent is what was signed: the body is taken once from its publisher, kept in memory up
  * to a bound and in a temporary file beyond it, and sent with its length from there; the URI is sent in ASCII, without its
- * fragment and without an empty query. A response is verified as the answer to the signed request, and a body handler sees
- * neither status nor body before that has succeeded; a response whose signature does not cover its body is refused. Status,
- * URI and fields of the {@link HttpResponse} are as received: those that are proven are in {@link #verified}.
+ * fragment and without an empty query. A response is verified as the answer to this very request: its signature must cover the
+ * one that the request was sent with. A body handler sees neither status nor body before that has succeeded; a response whose
+ * signature does not cover its body is refused. Status, URI and fields of the {@link HttpResponse} are as received: those that
+ * are proven are in {@link #verified}. Where responses are verified, a request's timeout ends the whole exchange, from taking its
+ * body to verifying the response.
  *
  * <p>The wrapped client must not follow redirects nor answer challenges, since either would send the signature with a request
  * that it was not made for; follow a redirect by sending a new request, and set {@code Authorization} or {@code
- * Proxy-Authorization} on the request. Cookies of a {@link CookieHandler} are added later and cannot be covered. A client
+ * Proxy-Authorization} on the request. Cookies of a {@link CookieHandler} are added later and cannot be covered,
+ * so a verifier that demands coverage of cookies, as by default, refuses them. A client
  * that sends a request again by itself after a lost connection sends the same signature, which a server refuses if it has
  * accepted the first. Server push is declined where responses are verified.
  *
@@ -58,15 +59,17 @@ public final class SigningHttpClient extends HttpClient {
     private final HttpClient client;
     private final HttpSigner signer;
     private final @Nullable ResponseCheck responses;
+    private final boolean allowUnbound;
     private final int maxBodyBytesInMemory;
     private final Executor executor;
 
     private SigningHttpClient(Builder builder) {
         client = builder.client;
         signer = builder.signer;
-        responses = builder.responses == null ? null : new ResponseCheck(builder.responses);
+        allowUnbound = builder.allowUnbound;
+        responses = builder.responses == null ? null : new ResponseCheck(builder.responses, allowUnbound);
         maxBodyBytesInMemory = builder.maxBodyBytesInMemory;
-        // Not the client's own: it may have but one thread, for which the wait for a body would be endless.
+        // Not the client's own: keys may be looked up and publishers may block.
         executor = builder.executor != null
                 ? builder.executor
                 : Executors.newCachedThreadPool(task -> {
@@ -103,15 +106,16 @@ public final class SigningHttpClient extends HttpClient {
             throws IOException, InterruptedException {
         Objects.requireNonNull(handler, "handler");
         HttpRequest.Builder builder = WireRequest.prepare(request);
-        try (SentBody body = collect(request)) {
+        long start = System.nanoTime();
+        try (KeptBody body = collect(request)) {
             SignatureFields signature = body.sign(signer, WireRequest.of(builder.build(), body.length()));
             HttpRequest signed = complete(builder, request, body, signature);
             if (responses == null) {
                 return client.send(signed, handler);
             }
-            // Read on another thread, since on JDK 17 a thread that waits for a body cannot be interrupted.
             Cancellable<HttpResponse<T>> exchange = new Cancellable<>();
-            follow(sendAndCheck(exchange, responses, signed, body, handler), exchange);
+            request.timeout().ifPresent(time -> exchange.expireAfter(time.minusNanos(System.nanoTime() - start)));
+            follow(sendAndCheck(exchange, responses, signed, body, signature.label(), handler), exchange);
             return join(exchange);
         }
     }
@@ -130,12 +134,13 @@ public final class SigningHttpClient extends HttpClient {
 
     // ---- synchronous -----------------------------------------------------------------------------------------------
 
-    private SentBody collect(HttpRequest request) throws IOException, InterruptedException {
+    private KeptBody collect(HttpRequest request) throws IOException, InterruptedException {
         Optional<BodyPublisher> publisher = request.bodyPublisher();
         if (publisher.isEmpty()) {
-            return SentBody.NONE;
+            return KeptBody.NONE;
         }
         BodyCollector collector = BodyCollector.of(publisher.get(), maxBodyBytesInMemory);
+        request.timeout().ifPresent(collector.result()::expireAfter);
         collector.subscribeTo(publisher.get());
         return join(collector.result());
     }
@@ -165,32 +170,36 @@ public final class SigningHttpClient extends HttpClient {
         Objects.requireNonNull(handler, "handler");
         HttpRequest.Builder builder = WireRequest.prepare(request);
         Cancellable<HttpResponse<T>> exchange = new Cancellable<>();
-        Function<SentBody, CompletionStage<HttpResponse<T>>> rest =
+        Runnable disarm = request.timeout().map(exchange::expireAfter).orElse(() -> {});
+        Function<KeptBody, CompletionStage<HttpResponse<T>>> rest =
                 body -> signAsync(builder, body).thenCompose(signature -> {
                     if (exchange.isDone()) {
                         throw new CancellationException();
                     }
                     HttpRequest signed = complete(builder, request, body, signature);
-                    return responses == null
-                            ? sendUnchecked(exchange, signed, handler, pushes)
-                            : sendAndCheck(exchange, responses, signed, body, handler);
+                    if (responses != null) {
+                        return sendAndCheck(exchange, responses, signed, body, signature.label(), handler);
+                    }
+                    // From here on the wrapped client counts, up to the response's header section.
+                    disarm.run();
+                    return sendUnchecked(exchange, signed, handler, pushes);
                 });
-        CompletableFuture<SentBody> collected = collectAsync(request, exchange);
+        CompletableFuture<KeptBody> collected = collectAsync(request, exchange);
         CompletableFuture<HttpResponse<T>> received = request.bodyPublisher().isEmpty()
                 ? collected.thenCompose(rest)
                 : collected.thenComposeAsync(rest, executor);
         follow(
                 received.whenComplete((response, failure) -> {
-                    var closed = collected.thenAccept(SentBody::close);
+                    var closed = collected.thenAccept(KeptBody::close);
                 }),
                 exchange);
         return exchange;
     }
 
-    private CompletableFuture<SentBody> collectAsync(HttpRequest request, Cancellable<?> exchange) {
+    private CompletableFuture<KeptBody> collectAsync(HttpRequest request, Cancellable<?> exchange) {
         Optional<BodyPublisher> publisher = request.bodyPublisher();
         if (publisher.isEmpty()) {
-            return CompletableFuture.completedFuture(SentBody.NONE);
+            return CompletableFuture.completedFuture(KeptBody.NONE);
         }
         BodyCollector collector = BodyCollector.of(publisher.get(), maxBodyBytesInMemory);
         exchange.onStop(() -> collector.result().cancel(true));
@@ -198,7 +207,7 @@ public final class SigningHttpClient extends HttpClient {
         return collector.result();
     }
 
-    private CompletionStage<SignatureFields> signAsync(HttpRequest.Builder builder, SentBody body) {
+    private CompletionStage<SignatureFields> signAsync(HttpRequest.Builder builder, KeptBody body) {
         try {
             return body.signAsync(signer, WireRequest.of(builder.build(), body.length()));
         } catch (IOException e) {
@@ -221,16 +230,20 @@ public final class SigningHttpClient extends HttpClient {
             Cancellable<HttpResponse<T>> exchange,
             ResponseCheck check,
             HttpRequest signed,
-            SentBody body,
+            KeptBody body,
+            String label,
             BodyHandler<T> handler) {
-        CompletableFuture<HttpResponse<InputStream>> sent = client.sendAsync(signed, BodyHandlers.ofInputStream());
-        exchange.onStop(() -> sent.cancel(true));
-        WireRequest answered = WireRequest.of(signed, body.length());
-        return sent.thenCompose(response -> {
-            exchange.onStop(() -> close(response.body()));
-            return CompletableFuture.supplyAsync(() -> check(check, response, answered, handler), executor)
-                    .thenCompose(Function.identity());
+        ResponseCollector collector = check.collector();
+        CompletableFuture<HttpResponse<KeptBody>> sent = client.sendAsync(signed, collector);
+        exchange.onStop(() -> {
+            sent.cancel(true);
+            collector.stop();
         });
+        WireRequest answered = WireRequest.of(signed, body.length());
+        return sent.thenCompose(response -> CompletableFuture.supplyAsync(
+                                () -> verified(check, response, answered, label, handler, exchange), executor)
+                        .thenCompose(Function.identity()))
+                .whenComplete((response, failure) -> collector.stop());
     }
 
     /** Completes the caller's future, and stops what goes on if that is to no avail. */
@@ -248,27 +261,24 @@ public final class SigningHttpClient extends HttpClient {
         });
     }
 
-    private static <T> CompletionStage<HttpResponse<T>> check(
-            ResponseCheck responses, HttpResponse<InputStream> response, WireRequest answered, BodyHandler<T> handler) {
+    private static <T> CompletionStage<HttpResponse<T>> verified(
+            ResponseCheck check,
+            HttpResponse<KeptBody> response,
+            WireRequest answered,
+            String label,
+            BodyHandler<T> handler,
+            Cancellable<?> exchange) {
         try {
-            return responses.check(response, answered, handler);
+            return check.check(response, answered, label, handler, () -> !exchange.isDone());
         } catch (IOException e) {
             return CompletableFuture.failedFuture(e);
-        }
-    }
-
-    private static void close(InputStream in) {
-        try {
-            in.close();
-        } catch (IOException e) {
-            // Nobody reads on.
         }
     }
 
     // ---- both ------------------------------------------------------------------------------------------------------
 
     private HttpRequest complete(
-            HttpRequest.Builder builder, HttpRequest request, SentBody body, SignatureFields signature) {
+            HttpRequest.Builder builder, HttpRequest request, KeptBody body, SignatureFields signature) {
         if (client.cookieHandler().isPresent() && coversCookies(signature)) {
             throw new IllegalStateException("cookies of the client's cookie handler cannot be covered");
         }
@@ -350,7 +360,7 @@ public final class SigningHttpClient extends HttpClient {
 
     @Override
     public String toString() {
-        return "SigningHttpClient[" + client + "]";
+        return "SigningHttpClient[" + client + (allowUnbound ? ", allowUnboundToRequestSignature" : "") + "]";
     }
 
     /** Collects what is optional. Not thread-safe. */
@@ -360,6 +370,7 @@ public final class SigningHttpClient extends HttpClient {
         private @Nullable HttpVerifier responses;
         private int maxBodyBytesInMemory = Limits.recommended2026().maxBodyBytesInMemory();
         private @Nullable Executor executor;
+        private boolean allowUnbound;
 
         private Builder(HttpClient client, HttpSigner signer) {
             this.client = Objects.requireNonNull(client, "client");
@@ -368,11 +379,22 @@ public final class SigningHttpClient extends HttpClient {
 
         /**
          * Verifies every response, within the limits of this verifier. It needs a policy for responses, such as {@link
-         * dev.signet.http.SignaturePolicy#responses2026()}, which binds a response to its request; the binding makes a replay
-         * guard needless.
+         * dev.signet.http.SignaturePolicy#responses2026()}. Beyond the policy, each signature that it accepts must cover this
+         * request's own, {@code "signature";key=…;req}: no other response fits then, so no replay guard is needed, as long as
+         * the signer makes no two equal signatures, which its nonce prevents.
          */
         public Builder verifyResponses(HttpVerifier verifier) {
             responses = verifier;
+            return this;
+        }
+
+        /**
+         * Accepts responses that are tied to less of their request than its signature, as their policy wants it: then a recorded
+         * response to a like request is taken for the answer, once if the verifier has a replay guard. The policy must {@linkplain
+         * dev.signet.http.SignaturePolicy#allowUnboundToRequestSignature allow} it, too.
+         */
+        public Builder allowUnboundToRequestSignature() {
+            allowUnbound = true;
             return this;
         }
 
@@ -386,8 +408,9 @@ public final class SigningHttpClient extends HttpClient {
         }
 
         /**
-         * Runs what waits in {@code sendAsync}: reading request bodies and verifying responses. By default threads are made
-         * as needed; virtual ones are fit for it.
+         * Runs the reading of request bodies in {@code sendAsync}, the verifying of responses, and what body handlers do. By
+         * default threads are made as needed; virtual ones are fit for it. A bounded pool may be shared with the wrapped client,
+         * since no thread of it waits for a response.
          */
         public Builder executor(Executor newExecutor) {
             executor = newExecutor;

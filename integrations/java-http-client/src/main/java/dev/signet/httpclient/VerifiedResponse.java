@@ -2,7 +2,6 @@
 package dev.signet.httpclient;
 
 import dev.signet.http.VerifiedMessage;
-import java.io.InputStream;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
@@ -13,11 +12,11 @@ import javax.net.ssl.SSLSession;
 
 /** A response that was verified, with what the caller's body handler made of its body. */
 final class VerifiedResponse<T> implements HttpResponse<T> {
-    private final HttpResponse<InputStream> received;
+    private final HttpResponse<?> received;
     private final T body;
     private final VerifiedMessage verified;
 
-    VerifiedResponse(HttpResponse<InputStream> received, T body, VerifiedMessage verified) {
+    VerifiedResponse(HttpResponse<?> received, T body, VerifiedMessage verified) {
         this.received = received;
         this.body = body;
         this.verified = verified;

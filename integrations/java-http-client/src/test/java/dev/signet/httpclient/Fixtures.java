@@ -74,10 +74,23 @@ final class Fixtures {
         assertThat(spools()).isEmpty();
     }
 
-    private static List<Path> spools() throws IOException {
-        try (Stream<Path> files = Files.list(Path.of(System.getProperty("java.io.tmpdir")))) {
-            return files.filter(file -> file.getFileName().toString().startsWith("signet-"))
+    /** Files that this process has open, where the system shows them, else those with a name. */
+    static List<String> spools() throws IOException {
+        Path descriptors = Path.of("/proc/self/fd");
+        boolean shown = Files.isDirectory(descriptors);
+        try (Stream<Path> files = Files.list(shown ? descriptors : Path.of(System.getProperty("java.io.tmpdir")))) {
+            return files.map(file -> shown ? target(file) : file.toString())
+                    .filter(name -> name.contains("signet-spool-"))
                     .toList();
+        }
+    }
+
+    private static String target(Path descriptor) {
+        try {
+            return Files.readSymbolicLink(descriptor).toString();
+        } catch (IOException e) {
+            // Closed meanwhile.
+            return "";
         }
     }
 
@@ -88,6 +101,8 @@ final class Fixtures {
         byte[] signedBody = ascii("hello");
         byte[] sentBody = signedBody;
         String contentType = "text/plain";
+        String sentType = contentType;
+        String contentEncoding = "";
         String extraFields = "";
         HttpSigner signer = SERVER_SIGNER;
         HttpMessage answered;
@@ -106,8 +121,12 @@ final class Fixtures {
             HttpMessageBuilder message = HttpMessage.response(signedStatus)
                     .field("content-type", contentType)
                     .answering(answered);
+            if (!contentEncoding.isEmpty()) {
+                message.field("content-encoding", contentEncoding);
+                extraFields += "Content-Encoding: " + contentEncoding + "\r\n";
+            }
             StringBuilder head = new StringBuilder("HTTP/1.1 " + sentStatus + " Whatever\r\nConnection: close\r\n");
-            head.append("Content-Type: ").append(contentType).append("\r\n").append(extraFields);
+            head.append("Content-Type: ").append(sentType).append("\r\n").append(extraFields);
             signer.sign(message.build(), signedBody)
                     .forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
             head.append("Content-Length: " + sentBody.length + "\r\n\r\n");

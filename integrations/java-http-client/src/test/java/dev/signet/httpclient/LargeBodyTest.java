@@ -82,7 +82,7 @@ class LargeBodyTest {
             String output =
                     new String(process.getInputStream().readAllBytes(), java.nio.charset.StandardCharsets.UTF_8);
             assertThat(process.waitFor()).as(output).isZero();
-            assertThat(output).contains("3 large bodies sent, 3 received");
+            assertThat(output).contains("3 large bodies sent, 3 received, 0 files open");
             assertThat(folder.resolve("tmp")).isEmptyDirectory();
         } finally {
             server.stop(0);
@@ -158,7 +158,8 @@ class LargeBodyTest {
                     received += expected.read() < 0 ? 1 : 0;
                 }
             }
-            System.out.println(publishers.size() + " large bodies sent, " + received + " received");
+            System.out.println(publishers.size() + " large bodies sent, " + received + " received, "
+                    + Fixtures.spools().size() + " files open");
         }
 
         private static InputStream open(Path file) {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.httpclient;
 
+import dev.signet.core.internal.SpoolFile;
 import dev.signet.http.ContentDigest;
 import dev.signet.http.HttpMessage;
 import dev.signet.http.HttpSigner;
+import dev.signet.http.HttpVerifier;
 import dev.signet.http.SignatureFields;
+import dev.signet.http.VerifiedMessage;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,36 +15,35 @@ import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.net.http.HttpRequest.BodyPublishers;
 import java.nio.ByteBuffer;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
- * The bytes of a request's body, taken once from their publisher, so that exactly those are signed and sent, however often
- * the client asks. Close it to remove its file.
+ * All bytes of a body. Those of a request are taken once from their publisher, so that exactly those are signed and sent,
+ * however often the client asks; those of a response are taken as they come, so that no thread waits for them. Close it to let
+ * go of its file.
  */
-final class SentBody implements Closeable {
-    static final SentBody NONE = new SentBody(new byte[0], null, 0);
+final class KeptBody implements Closeable {
+    static final KeptBody NONE = new KeptBody(new byte[0], null, 0);
 
     private final byte[] memory;
-    private final @Nullable Path file;
+    private final @Nullable SpoolFile file;
     private final long length;
 
-    private SentBody(byte[] memory, @Nullable Path file, long length) {
+    private KeptBody(byte[] memory, @Nullable SpoolFile file, long length) {
         this.memory = memory;
         this.file = file;
         this.length = length;
     }
 
-    static SentBody of(byte[] bytes) {
-        return new SentBody(bytes, null, bytes.length);
+    static KeptBody of(byte[] bytes) {
+        return new KeptBody(bytes, null, bytes.length);
     }
 
-    static SentBody of(Path file, long length) {
-        return new SentBody(new byte[0], file, length);
+    static KeptBody of(SpoolFile file) {
+        return new KeptBody(new byte[0], file, file.size());
     }
 
     long length() {
@@ -60,6 +62,15 @@ final class SentBody implements Closeable {
     private ContentDigest digest(HttpSigner signer, HttpMessage message) throws IOException {
         try (InputStream in = open()) {
             return signer.digest(message, in, length);
+        }
+    }
+
+    VerifiedMessage verify(HttpVerifier verifier, HttpMessage message) throws IOException {
+        if (file == null) {
+            return verifier.verify(message, memory);
+        }
+        try (InputStream in = file.open()) {
+            return verifier.verify(message, in);
         }
     }
 
@@ -82,21 +93,13 @@ final class SentBody implements Closeable {
         if (file == null) {
             return InputStream.nullInputStream();
         }
-        return Files.newInputStream(file);
+        return file.open();
     }
 
     @Override
     public void close() {
-        delete(file);
-    }
-
-    static void delete(@Nullable Path file) {
         if (file != null) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                file.toFile().deleteOnExit();
-            }
+            file.close();
         }
     }
 }
