@@ -4,6 +4,7 @@ package dev.signet.http;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
+import dev.signet.http.HttpMessage.BodyPresence;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
@@ -15,6 +16,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.MessageDigest;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
@@ -26,9 +30,20 @@ abstract sealed class Body implements Closeable {
         return new InMemory(content, digester);
     }
 
-    static Body of(InputStream content, Limits limits, Digester digester) {
-        return new Spooled(content, limits, digester);
+    /**
+     * A body that is read once.
+     *
+     * @param maxTime from the first read to the end, by the clock
+     */
+    static Body of(InputStream content, Limits limits, Digester digester, InstantSource clock, Duration maxTime) {
+        return new Spooled(content, limits, digester, clock, maxTime);
     }
+
+    /** Takes what the message says of its body, which is compared with what comes. Called before all others. */
+    abstract void announce(BodyFraming framing);
+
+    /** Whether there is at least one byte, as far as is known without reading. */
+    abstract BodyPresence presence();
 
     /** Whether there is at least one byte. May wait for the first byte. */
     abstract boolean isPresent();
@@ -53,6 +68,16 @@ abstract sealed class Body implements Closeable {
     @Override
     public void close() {}
 
+    /** A body that was read by somebody else, cut or lengthened on the way is not the one that the message is about. */
+    private static void compare(BodyFraming framing, long size) {
+        boolean differs = size == 0
+                ? framing.presence() == BodyPresence.ANNOUNCED
+                : framing.presence() == BodyPresence.ABSENT || (framing.length() >= 0 && framing.length() != size);
+        if (differs) {
+            throw InvalidMessageException.malformed("the body is not as long as the message says");
+        }
+    }
+
     private static final class InMemory extends Body {
         private final byte[] content;
         private final Digester digester;
@@ -60,6 +85,16 @@ abstract sealed class Body implements Closeable {
         InMemory(byte[] content, Digester digester) {
             this.content = content;
             this.digester = digester;
+        }
+
+        @Override
+        void announce(BodyFraming framing) {
+            compare(framing, content.length);
+        }
+
+        @Override
+        BodyPresence presence() {
+            return content.length > 0 ? BodyPresence.ANNOUNCED : BodyPresence.ABSENT;
         }
 
         @Override
@@ -110,6 +145,10 @@ abstract sealed class Body implements Closeable {
         private final PushbackInputStream in;
         private final Limits limits;
         private final Digester digester;
+        private final InstantSource clock;
+        private final Duration maxTime;
+        private BodyFraming framing = BodyFraming.UNKNOWN;
+        private @Nullable Instant latest;
         private byte[] memory = new byte[0];
         private int length;
         private long size;
@@ -117,28 +156,48 @@ abstract sealed class Body implements Closeable {
         private @Nullable Boolean present;
         private @Nullable ContentDigest computed;
 
-        Spooled(InputStream in, Limits limits, Digester digester) {
+        Spooled(InputStream in, Limits limits, Digester digester, InstantSource clock, Duration maxTime) {
             this.in = new PushbackInputStream(in, 1);
             this.limits = limits;
             this.digester = digester;
+            this.clock = clock;
+            this.maxTime = maxTime;
+        }
+
+        @Override
+        void announce(BodyFraming newFraming) {
+            framing = newFraming;
+        }
+
+        @Override
+        BodyPresence presence() {
+            Boolean known = present;
+            return known == null ? framing.presence() : known ? BodyPresence.ANNOUNCED : BodyPresence.ABSENT;
         }
 
         @Override
         boolean isPresent() {
             Boolean known = present;
             if (known == null) {
-                try {
-                    int first = in.read();
-                    if (first >= 0) {
-                        in.unread(first);
-                    }
-                    known = first >= 0;
-                } catch (IOException e) {
-                    throw brokenOff();
+                byte[] first = new byte[1];
+                known = read(first, 0) > 0;
+                if (known) {
+                    unread(first);
+                }
+                if (!known || framing.presence() == BodyPresence.ABSENT) {
+                    compare(framing, known ? 1 : 0);
                 }
                 present = known;
             }
             return known;
+        }
+
+        private void unread(byte[] first) {
+            try {
+                in.unread(first);
+            } catch (IOException e) {
+                throw brokenOff();
+            }
         }
 
         @Override
@@ -164,6 +223,7 @@ abstract sealed class Body implements Closeable {
                 if (length == limits.maxBodyBytesInMemory()) {
                     readIntoFile(computation);
                 }
+                compare(framing, size);
             }
             return computation.digest();
         }
@@ -215,11 +275,22 @@ abstract sealed class Body implements Closeable {
 
         /** A client that hangs up is not the verifier's failure; a full disk, met by the callers, is. */
         private int read(byte[] into, int offset) {
+            Instant end = latest;
+            if (end == null) {
+                end = clock.instant().plus(maxTime);
+                latest = end;
+            }
+            int read;
             try {
-                return in.read(into, offset, into.length - offset);
+                read = in.read(into, offset, into.length - offset);
             } catch (IOException e) {
                 throw brokenOff();
             }
+            if (clock.instant().isAfter(end)) {
+                throw InvalidMessageException.malformed(
+                        "the body took longer than " + maxTime.toSeconds() + " seconds");
+            }
+            return read;
         }
 
         @Override

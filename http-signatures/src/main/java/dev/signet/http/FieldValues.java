@@ -245,6 +245,24 @@ final class FieldValues {
         return out == null ? line : out.toString();
     }
 
+    /** The place of the first character that is neither a space nor a tab (RFC 9110, 5.5). */
+    static int skipBlanks(String line) {
+        int start = 0;
+        while (start < line.length() && isBlank(line.charAt(start))) {
+            start++;
+        }
+        return start;
+    }
+
+    /** The place behind the last character that is neither a space nor a tab. */
+    static int endWithoutBlanks(String line) {
+        int end = line.length();
+        while (end > 0 && isBlank(line.charAt(end - 1))) {
+            end--;
+        }
+        return end;
+    }
+
     private static boolean isBlank(char c) {
         return c == ' ' || c == '\t';
     }

@@ -13,6 +13,16 @@ import java.util.Optional;
  * Implementations need not be thread-safe.
  */
 public interface HttpMessage {
+    /** What is known of a message's body before any of it is read. */
+    enum BodyPresence {
+        /** The message has no body, or an empty one. */
+        ABSENT,
+        /** A body of at least one byte is announced. */
+        ANNOUNCED,
+        /** A body may follow; only reading tells. */
+        UNKNOWN
+    }
+
     /** Whether this is a request; otherwise it is a response. */
     boolean isRequest();
 
@@ -40,6 +50,26 @@ public interface HttpMessage {
     /** The values of a trailer field's lines in order. Asked only after the body has been read. */
     default List<String> trailerValues(String name) {
         return List.of();
+    }
+
+    /**
+     * Whether a body comes, as far as that can be said without reading, waiting, or asking the peer to go on. A verifier
+     * refuses a message whose body is otherwise than this says, for instance because somebody read an announced one before.
+     *
+     * <p>As it stands, Content-Length and Transfer-Encoding announce a body, and without them it is unknown, since HTTP/2 and
+     * 3 need neither. A host that knows more says so: a request of HTTP/1.1 without both is {@link BodyPresence#ABSENT}
+     * (RFC 9112, 6.3), and so is one whose head ended its stream (RFC 9113, 8.1).
+     */
+    default BodyPresence bodyPresence() {
+        return BodyFraming.presence(this);
+    }
+
+    /**
+     * The major version of HTTP by which the message came or will be sent: 1, 2 or 3. In HTTP/2 and 3 several cookie lines are
+     * parts of one (RFC 9113, 8.2.3); in HTTP/1, which this says as it stands, they are ambiguous.
+     */
+    default int httpVersion() {
+        return 1;
     }
 
     /** The request that this response answers. */

@@ -20,6 +20,7 @@ public final class HttpMessageBuilder {
     private final Map<String, List<String>> fields = new TreeMap<>();
     private final Map<String, List<String>> trailers = new TreeMap<>();
     private @Nullable HttpMessage request;
+    private int httpVersion = 1;
 
     private HttpMessageBuilder(String method, String scheme, String authority, String requestTarget, int status) {
         this.method = method;
@@ -74,6 +75,15 @@ public final class HttpMessageBuilder {
         return this;
     }
 
+    /** The major version of HTTP, 1 by default; see {@link HttpMessage#httpVersion()}. */
+    public HttpMessageBuilder httpVersion(int major) {
+        if (major < 1 || major > 3) {
+            throw new IllegalArgumentException("HTTP has the major versions 1, 2 and 3");
+        }
+        httpVersion = major;
+        return this;
+    }
+
     /** Names the request that this response answers. */
     public HttpMessageBuilder answering(HttpMessage answered) {
         if (status == 0 || !answered.isRequest()) {
@@ -93,6 +103,7 @@ public final class HttpMessageBuilder {
                 status,
                 copy(fields),
                 copy(trailers),
+                httpVersion,
                 Optional.ofNullable(request));
     }
 
@@ -115,6 +126,7 @@ public final class HttpMessageBuilder {
             int status,
             Map<String, List<String>> fields,
             Map<String, List<String>> trailers,
+            int httpVersion,
             Optional<HttpMessage> request)
             implements HttpMessage {
         @Override

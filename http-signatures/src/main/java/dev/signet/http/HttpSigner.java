@@ -359,6 +359,16 @@ public final class HttpSigner {
         }
 
         @Override
+        public BodyPresence bodyPresence() {
+            return message.bodyPresence();
+        }
+
+        @Override
+        public int httpVersion() {
+            return message.httpVersion();
+        }
+
+        @Override
         public Optional<HttpMessage> request() {
             return message.request();
         }

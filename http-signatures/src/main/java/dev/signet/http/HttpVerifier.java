@@ -14,19 +14,21 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Boundary;
 import dev.signet.core.internal.Replays;
+import dev.signet.http.HttpMessage.BodyPresence;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -41,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class HttpVerifier {
     private static final ComponentLists NO_LISTS = new ComponentLists();
+    private static final Consumer<VerifiedMessage> NO_MORE = verified -> {};
 
     private final KeyResolver keys;
     private final SecurityPolicy policy;
@@ -49,6 +52,7 @@ public final class HttpVerifier {
     private final @Nullable ReplayGuard replayGuard;
     private final Audit audit;
     private final InstantSource clock;
+    private final Duration maxBodyTime;
     private final Map<String, FieldType> types;
     private final SfLimits sfLimits;
     private final Digester digester;
@@ -60,6 +64,7 @@ public final class HttpVerifier {
         signaturePolicies = builder.signaturePolicies;
         atLeast = builder.atLeast;
         clock = builder.clock;
+        maxBodyTime = builder.maxBodyTime;
         replayGuard = builder.ignoreReplay
                 ? null
                 : builder.replayGuard != null
@@ -94,7 +99,7 @@ public final class HttpVerifier {
         if (body.length > policy.limits().maxBodyBytes()) {
             throw audit.refused(tooLong(), null);
         }
-        return verify(message, Body.of(body, digester));
+        return verify(message, Body.of(body, digester), NO_MORE);
     }
 
     /**
@@ -106,7 +111,16 @@ public final class HttpVerifier {
      * @throws KeyUnavailableException if a key source or the replay guard gives no answer
      */
     public VerifiedMessage verify(HttpMessage message, InputStream body) {
-        return verify(message, Body.of(body, policy.limits(), digester));
+        return verify(message, body, NO_MORE);
+    }
+
+    /**
+     * As {@link #verify(HttpMessage, InputStream)}, with a last check by the caller. It runs when the message is found good and
+     * nothing is claimed or reported yet; what it throws refuses the message, and the body is closed. It may wait and read
+     * the body ({@link VerifiedMessage#spooledBody()}): all that depends on time is checked anew behind it.
+     */
+    VerifiedMessage verify(HttpMessage message, InputStream body, Consumer<VerifiedMessage> lastCheck) {
+        return verify(message, Body.of(body, policy.limits(), digester, clock, maxBodyTime), lastCheck);
     }
 
     /** Tells what differs where a message was refused; see {@link Explanation}. */
@@ -156,12 +170,12 @@ public final class HttpVerifier {
 
     // ---- the way through -------------------------------------------------------------------------------------------
 
-    private VerifiedMessage verify(HttpMessage message, Body body) {
-        List<VerifiedSignature> accepted = new ArrayList<>(atLeast);
+    private VerifiedMessage verify(HttpMessage message, Body body, Consumer<VerifiedMessage> lastCheck) {
+        List<Accepted> accepted = new ArrayList<>(atLeast);
         try {
-            VerifiedMessage verified = verify(message, body, accepted);
-            for (VerifiedSignature signature : accepted) {
-                audit.accepted(SecurityEvent.Type.VERIFIED, signature.key());
+            VerifiedMessage verified = verify(message, body, lastCheck, accepted);
+            for (int i = 0; i < accepted.size(); i++) {
+                audit.accepted(SecurityEvent.Type.VERIFIED, accepted.get(i).key());
             }
             return verified;
         } catch (MessageSecurityException e) {
@@ -173,27 +187,55 @@ public final class HttpVerifier {
         }
     }
 
-    private VerifiedMessage verify(HttpMessage message, Body body, List<VerifiedSignature> accepted) {
-        checkDeclaredLength(message);
+    private VerifiedMessage verify(
+            HttpMessage message, Body body, Consumer<VerifiedMessage> lastCheck, List<Accepted> accepted) {
+        announce(message, body);
         List<Candidate> candidates = parse(message);
         if (candidates.isEmpty()) {
             throw new VerificationException(Reason.SIGNATURE_MISSING);
         }
-        Instant now = clock.instant();
-        List<SignaturePolicy> satisfied = accept(candidates, message, body, now, accepted);
+        accept(candidates, message, body, clock.instant(), accepted);
         boolean bodyCovered = digestBody(message, body, accepted);
+        List<VerifiedSignature> signatures = new ArrayList<>(accepted.size());
         for (int i = 0; i < accepted.size(); i++) {
-            claim(satisfied.get(i), accepted.get(i), now);
+            signatures.add(accepted.get(i).signature);
         }
-        return new VerifiedMessage(accepted, body, bodyCovered || !body.isPresent());
+        VerifiedMessage verified = new VerifiedMessage(signatures, body, bodyCovered || !body.isPresent());
+        lastCheck.accept(verified);
+        conclude(accepted);
+        return verified;
     }
 
-    /** Satisfies each policy with a signature and a key of its own; gives the policies in the order of the signatures. */
-    private List<SignaturePolicy> accept(
-            List<Candidate> candidates, HttpMessage message, Body body, Instant now, List<VerifiedSignature> accepted) {
+    /**
+     * The verdict, at its own time: key sources, the body and the last check may have taken long. The claim is the last act,
+     * so that nothing is used up by a message that is refused; only a guard that took too long itself can still undo it.
+     */
+    private void conclude(List<Accepted> accepted) {
+        Instant now = clock.instant();
+        checkTime(accepted, now);
+        if (replayGuard == null) {
+            return;
+        }
+        List<ReplayGuard.Entry> entries = new ArrayList<>(accepted.size());
+        for (int i = 0; i < accepted.size(); i++) {
+            entries.add(entry(accepted.get(i), now));
+        }
+        Replays.claim(replayGuard, entries);
+        checkTime(accepted, clock.instant());
+    }
+
+    private void checkTime(List<Accepted> accepted, Instant now) {
+        for (int i = 0; i < accepted.size(); i++) {
+            Accepted one = accepted.get(i);
+            checkTime(one.signature.parameters(), one.policy, now);
+            one.key().requireUsable(now);
+        }
+    }
+
+    /** Satisfies each policy with a signature and a party of its own. */
+    private void accept(
+            List<Candidate> candidates, HttpMessage message, Body body, Instant now, List<Accepted> accepted) {
         FieldValues values = new FieldValues(message, types, sfLimits);
-        List<SignaturePolicy> satisfied = new ArrayList<>(atLeast);
-        Set<String> usedKeys = new HashSet<>();
         VerificationException first = null;
         for (SignaturePolicy wanted : signaturePolicies) {
             for (Candidate candidate : candidates) {
@@ -201,11 +243,9 @@ public final class HttpVerifier {
                     continue;
                 }
                 try {
-                    VerifiedSignature verified = check(candidate, wanted, values, message, body, now, usedKeys);
+                    VerifiedSignature verified = check(candidate, wanted, values, message, body, now, accepted);
                     candidate.used = true;
-                    usedKeys.add(verified.key().id());
-                    accepted.add(verified);
-                    satisfied.add(wanted);
+                    accepted.add(new Accepted(wanted, verified));
                     break;
                 } catch (VerificationException e) {
                     first = first == null ? e : first;
@@ -216,7 +256,6 @@ public final class HttpVerifier {
             accepted.clear();
             throw first != null ? first : new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE);
         }
-        return satisfied;
     }
 
     private VerifiedSignature check(
@@ -226,15 +265,12 @@ public final class HttpVerifier {
             HttpMessage message,
             Body body,
             Instant now,
-            Set<String> usedKeys) {
+            List<Accepted> accepted) {
         SignatureParameters parameters = candidate.parameters;
-        wanted.check(parameters, message, body);
+        wanted.check(parameters, message, body.presence());
         checkTime(parameters, wanted, now);
         VerificationKey key = resolve(parameters, wanted, now);
-        if (usedKeys.contains(key.id())) {
-            // Two signatures by one key are one party's word.
-            throw new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE, "one key signed twice");
-        }
+        requireOtherParty(key, accepted);
         if (coversTrailers(parameters)) {
             // Trailers come after the body, which is so read before the signature is known to hold; at least all else
             // is.
@@ -247,10 +283,24 @@ public final class HttpVerifier {
             throw new VerificationException(Reason.COMPONENT_UNAVAILABLE, e.rule());
         }
         key.verify(base.array(), 0, base.length(), candidate.signature, policy.providers());
+        if (body.presence() == BodyPresence.UNKNOWN) {
+            // Only now may anything be asked of the peer.
+            wanted.check(parameters, message, body.isPresent() ? BodyPresence.ANNOUNCED : BodyPresence.ABSENT);
+        }
         if (!parameters.isKnownList() && candidate.input instanceof SfInnerList list) {
             knownLists.add(list.items(), parameters.components());
         }
         return new VerifiedSignature(candidate.label, parameters, key, base);
+    }
+
+    /** Two signatures by one party are one party's word, be it by an old and a new key, or by one key of two names. */
+    private static void requireOtherParty(VerificationKey key, List<Accepted> accepted) {
+        for (int i = 0; i < accepted.size(); i++) {
+            VerificationKey other = accepted.get(i).key();
+            if (key.id().equals(other.id()) || key.isOfSamePartyAs(other)) {
+                throw new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE, "one party signed twice");
+            }
+        }
     }
 
     private void checkTime(SignatureParameters parameters, SignaturePolicy wanted, Instant now) {
@@ -296,15 +346,17 @@ public final class HttpVerifier {
 
     Optional<VerificationKey> lookUp(SignatureParameters parameters) {
         String keyId = parameters.keyIdOrNull();
-        return keyId == null ? keys.resolveUnnamed() : keys.resolve(keyId);
+        return keyId == null
+                ? Boundary.ask("key resolver", keys::resolveUnnamed)
+                : Boundary.ask("key resolver", () -> keys.resolve(keyId));
     }
 
     /** Compares the digests that an accepted signature covers with the body; every recognised one counts. */
-    private boolean digestBody(HttpMessage message, Body body, List<VerifiedSignature> accepted) {
+    private boolean digestBody(HttpMessage message, Body body, List<Accepted> accepted) {
         boolean content = false;
         boolean representation = false;
-        for (VerifiedSignature signature : accepted) {
-            for (Component component : signature.parameters().components()) {
+        for (Accepted one : accepted) {
+            for (Component component : one.signature.parameters().components()) {
                 content |= SignaturePolicy.bindsBody(component);
                 representation |= component.name().equals("repr-digest") && !component.isOfRequest();
             }
@@ -333,39 +385,38 @@ public final class HttpVerifier {
                                 .isEmpty();
     }
 
-    private void claim(SignaturePolicy wanted, VerifiedSignature signature, Instant now) {
-        if (replayGuard == null) {
-            return;
-        }
-        SignatureParameters parameters = signature.parameters();
-        Instant end = replayEnd(wanted, parameters, now);
-        Replays.claim(replayGuard, ReplayGuard.Entry.of(signature.key(), replayId(wanted, signature), end));
+    private ReplayGuard.Entry entry(Accepted accepted, Instant now) {
+        return ReplayGuard.Entry.of(accepted.key(), replayId(accepted), replayEnd(accepted, now));
     }
 
-    /** When the message would be refused as too old or expired anyhow. */
-    private Instant replayEnd(SignaturePolicy wanted, SignatureParameters parameters, Instant now) {
-        if (wanted.replayField() != null) {
-            return now.plus(wanted.replayRetention());
-        }
+    /** When the message would be refused as too old or expired anyhow, or later if the policy's field is kept for longer. */
+    private Instant replayEnd(Accepted accepted, Instant now) {
+        SignatureParameters parameters = accepted.signature.parameters();
+        Duration maxAge = accepted.policy.effectiveMaxAge(policy.maxAge());
+        // A signature counts through the whole of its last second.
         long end = parameters.createdSecond() >= 0
-                ? parameters.createdSecond()
-                        + wanted.effectiveMaxAge(policy.maxAge()).toSeconds()
+                ? parameters.createdSecond() + maxAge.toSeconds() + 1
                 : now.getEpochSecond()
                         + policy.maxAge().toSeconds()
-                        + policy.clockSkew().toSeconds();
+                        + policy.clockSkew().toSeconds()
+                        + 1;
         if (parameters.expiresSecond() >= 0) {
-            end = Math.min(end, parameters.expiresSecond());
+            end = Math.min(end, parameters.expiresSecond() + 1);
         }
-        return Instant.ofEpochSecond(end);
+        Instant known = Instant.ofEpochSecond(end);
+        if (accepted.policy.replayField() == null) {
+            return known;
+        }
+        Instant kept = now.plus(accepted.policy.replayRetention());
+        return kept.isAfter(known) ? kept : known;
     }
 
     /** What tells two messages of one key apart. The signature itself does not: ECDSA has a second valid form. */
-    private String replayId(SignaturePolicy wanted, VerifiedSignature signature) {
-        Component field = wanted.replayField();
+    private String replayId(Accepted accepted) {
+        VerifiedSignature signature = accepted.signature;
+        Component field = accepted.policy.replayField();
         if (field != null) {
-            String base = signature.signatureBase();
-            int start = base.indexOf(field.identifier() + ": ");
-            return "f:" + hash(base.substring(start, base.indexOf('\n', start)).getBytes(StandardCharsets.US_ASCII));
+            return "f:" + hash(signature.baseLine(field).getBytes(StandardCharsets.US_ASCII));
         }
         String nonce = signature.parameters().nonceOrNull();
         if (nonce != null) {
@@ -462,26 +513,12 @@ public final class HttpVerifier {
     }
 
     /** A body that says it is too long is not read at all. */
-    private void checkDeclaredLength(HttpMessage message) {
-        List<String> declared = message.fieldValues("content-length");
-        if (declared.isEmpty()) {
-            return;
-        }
-        String length = declared.get(0).trim();
-        int digits = length.length();
-        for (int i = 0; i < digits; i++) {
-            if (length.charAt(i) < '0' || length.charAt(i) > '9') {
-                throw InvalidMessageException.malformed("content-length is no number");
-            }
-        }
-        if (digits == 0) {
-            throw InvalidMessageException.malformed("content-length is no number");
-        }
-        // A response to HEAD declares a length and has no body.
-        if (message.isRequest()
-                && (digits > 18 || Long.parseLong(length) > policy.limits().maxBodyBytes())) {
+    private void announce(HttpMessage message, Body body) {
+        BodyFraming framing = BodyFraming.of(message);
+        if (framing.length() > policy.limits().maxBodyBytes()) {
             throw tooLong();
         }
+        body.announce(framing);
     }
 
     private InvalidMessageException tooLong() {
@@ -491,6 +528,13 @@ public final class HttpVerifier {
 
     static SfLimits sfLimits(Limits limits) {
         return new SfLimits(limits.maxFieldBytes(), limits.maxSignatures() * (limits.maxComponents() * 4 + 16));
+    }
+
+    /** A signature that holds, and the policy that it satisfies. */
+    private record Accepted(SignaturePolicy policy, VerifiedSignature signature) {
+        VerificationKey key() {
+            return signature.key();
+        }
     }
 
     /** A signature that a message claims to have. */
@@ -520,6 +564,7 @@ public final class HttpVerifier {
         private boolean ignoreReplay;
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
+        private Duration maxBodyTime = Duration.ofSeconds(60);
 
         private Builder(KeyResolver keys) {
             this.keys = keys;
@@ -570,6 +615,18 @@ public final class HttpVerifier {
         /** Is told of each verdict. */
         public Builder listener(SecurityListener newListener) {
             listener = newListener;
+            return this;
+        }
+
+        /**
+         * How long a body may take from its first byte asked for to its end, 60 seconds by default; a slower one is refused as
+         * malformed. It is measured between reads: the host bounds how long one of them may wait.
+         */
+        public Builder maxBodyTime(Duration time) {
+            if (time.isNegative() || time.isZero()) {
+                throw new IllegalArgumentException("the time for a body is positive");
+            }
+            maxBodyTime = time;
             return this;
         }
 

@@ -57,11 +57,8 @@ public final class InboundPipeline {
             throw new IllegalArgumentException("a response is not admitted but verified");
         }
         HttpMessage request = origin.resolve(received, peerAddress);
-        VerifiedMessage verified = verifier.verify(request, body);
+        VerifiedMessage verified = verifier.verify(request, body, this::requireCoverage);
         try {
-            if (!verified.isBodyCovered() && !uncoveredBody) {
-                throw new VerificationException(Reason.COMPONENT_NOT_COVERED, Component.CONTENT_DIGEST.identifier());
-            }
             String caller = callerName.apply(verified);
             if (caller == null || caller.isEmpty()) {
                 throw new IllegalStateException("the caller has no name");
@@ -71,6 +68,12 @@ public final class InboundPipeline {
         } catch (RuntimeException e) {
             verified.close();
             throw e;
+        }
+    }
+
+    private void requireCoverage(VerifiedMessage verified) {
+        if (!verified.isBodyCovered() && !uncoveredBody) {
+            throw new VerificationException(Reason.COMPONENT_NOT_COVERED, Component.CONTENT_DIGEST.identifier());
         }
     }
 

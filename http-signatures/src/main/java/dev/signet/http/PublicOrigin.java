@@ -218,6 +218,16 @@ public final class PublicOrigin {
         }
 
         @Override
+        public BodyPresence bodyPresence() {
+            return message.bodyPresence();
+        }
+
+        @Override
+        public int httpVersion() {
+            return message.httpVersion();
+        }
+
+        @Override
         public Optional<HttpMessage> request() {
             return message.request();
         }

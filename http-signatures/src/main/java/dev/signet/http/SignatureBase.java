@@ -59,6 +59,23 @@ final class SignatureBase {
         return bytes.substring(paramsStart);
     }
 
+    /** The line of the covered component at this place; no value has a line break. */
+    String line(int place) {
+        byte[] array = bytes.array();
+        int start = 0;
+        for (int i = 0; i < place; i++) {
+            while (array[start] != '\n') {
+                start++;
+            }
+            start++;
+        }
+        int end = start;
+        while (array[end] != '\n') {
+            end++;
+        }
+        return new String(array, start, end - start, StandardCharsets.ISO_8859_1);
+    }
+
     @Override
     public String toString() {
         return bytes.substring(0);

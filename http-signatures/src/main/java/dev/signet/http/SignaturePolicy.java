@@ -4,6 +4,7 @@ package dev.signet.http;
 import dev.signet.core.Algorithm;
 import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
+import dev.signet.http.HttpMessage.BodyPresence;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -207,13 +208,13 @@ public final class SignaturePolicy {
     }
 
     /** Checks coverage and parameters, and nothing that needs a key or the clock. */
-    void check(SignatureParameters parameters, HttpMessage message, Body body) {
+    void check(SignatureParameters parameters, HttpMessage message, BodyPresence presence) {
         List<Component> covered = parameters.components();
         if (covered.isEmpty() && !rules.emptyCoverage) {
             throw new VerificationException(Reason.COMPONENT_NOT_COVERED, "the signature covers nothing");
         }
         for (Rule rule : rules.list) {
-            if (!rule.when.applies(message, body)) {
+            if (!rule.when.applies(message, presence)) {
                 continue;
             }
             Component component = rule.component;

@@ -37,6 +37,15 @@ public final class VerifiedSignature {
         return base.toString();
     }
 
+    /** The base's line for a covered component, by the component's place: what other lines hold is the sender's text. */
+    String baseLine(Component component) {
+        int place = parameters.components().indexOf(component);
+        if (place < 0) {
+            throw new IllegalArgumentException("the component is not covered");
+        }
+        return base.line(place);
+    }
+
     @Override
     public String toString() {
         return "VerifiedSignature[" + label + ", " + key + "]";

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import dev.signet.http.HttpMessage.BodyPresence;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
@@ -32,9 +33,10 @@ public final class When {
         return new When(false, name.toLowerCase(Locale.ROOT));
     }
 
-    boolean applies(HttpMessage message, Body content) {
+    /** Whether this is so; a body that is not known of yet is left to a later check. */
+    boolean applies(HttpMessage message, BodyPresence presence) {
         if (body) {
-            return content.isPresent();
+            return presence == BodyPresence.ANNOUNCED;
         }
         return field == null || !message.fieldValues(field).isEmpty();
     }

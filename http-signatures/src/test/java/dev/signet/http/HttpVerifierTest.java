@@ -606,7 +606,7 @@ class HttpVerifierTest {
         verifier.verify(signed(), BODY).close();
         verifier.verify(signed(signer().expiresAfter(Duration.ofSeconds(20)), BODY), BODY)
                 .close();
-        assertThat(ends).containsExactly(NOW.plusSeconds(300), NOW.plusSeconds(20));
+        assertThat(ends).containsExactly(NOW.plusSeconds(301), NOW.plusSeconds(21));
     }
 
     // ---- digests ---------------------------------------------------------------------------------------------------
