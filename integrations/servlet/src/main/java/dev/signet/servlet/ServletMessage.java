@@ -20,6 +20,8 @@ final class ServletMessage implements HttpMessage {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String MULTIPART = "multipart/form-data";
 
+    private static final String CIPHER_SUITE = "jakarta.servlet.request.cipher_suite";
+
     private final HttpServletRequest request;
 
     ServletMessage(HttpServletRequest request) {
@@ -42,15 +44,21 @@ final class ServletMessage implements HttpMessage {
      */
     @Override
     public String scheme() {
-        ServletConnection connection;
+        return isOverTls() ? "https" : "http";
+    }
+
+    private boolean isOverTls() {
+        if (httpVersion() > 1) {
+            // Jakarta Servlet 6.0, 3.10. Not all containers keep even the connection from the sender's word here.
+            return request.getAttribute(CIPHER_SUITE) != null;
+        }
         try {
-            connection = request.getServletConnection();
+            ServletConnection connection = request.getServletConnection();
+            return connection == null ? request.isSecure() : connection.isSecure();
         } catch (UnsupportedOperationException e) {
             // A request that came over no connection, as in some test frameworks.
-            connection = null;
+            return request.isSecure();
         }
-        boolean isSecure = connection == null ? request.isSecure() : connection.isSecure();
-        return isSecure ? "https" : "http";
     }
 
     /** In HTTP/1 the Host field, otherwise the pseudo-field, which containers show as the server's name and port. */

@@ -6,8 +6,10 @@ import org.eclipse.jetty.ee10.servlet.ErrorPageErrorHandler;
 import org.eclipse.jetty.ee10.servlet.FilterHolder;
 import org.eclipse.jetty.ee10.servlet.ServletContextHandler;
 import org.eclipse.jetty.ee10.servlet.ServletHolder;
+import org.eclipse.jetty.http.HttpCompliance;
 import org.eclipse.jetty.http2.server.HTTP2CServerConnectionFactory;
 import org.eclipse.jetty.http2.server.HTTP2ServerConnectionFactory;
+import org.eclipse.jetty.server.ForwardedRequestCustomizer;
 import org.eclipse.jetty.server.HttpConfiguration;
 import org.eclipse.jetty.server.HttpConnectionFactory;
 import org.eclipse.jetty.server.SecureRequestCustomizer;
@@ -23,7 +25,19 @@ final class JettyContainer extends Container {
     private final ServerConnector tls;
 
     JettyContainer(Site site) throws Exception {
-        HttpConfiguration clear = new HttpConfiguration();
+        this(site, new HttpConfiguration());
+    }
+
+    /** One that believes forwarding fields, and lets a Host field differ from what it goes by. */
+    static JettyContainer lenient(Site site) throws Exception {
+        HttpConfiguration configuration = new HttpConfiguration();
+        configuration.addCustomizer(new ForwardedRequestCustomizer());
+        configuration.setHttpCompliance(
+                HttpCompliance.RFC9110.with("lenient", HttpCompliance.Violation.MISMATCHED_AUTHORITY));
+        return new JettyContainer(site, configuration);
+    }
+
+    private JettyContainer(Site site, HttpConfiguration clear) throws Exception {
         clear.setHeaderCacheCaseSensitive(true);
         plain = new ServerConnector(
                 server, 1, 1, new HttpConnectionFactory(clear), new HTTP2CServerConnectionFactory(clear));
