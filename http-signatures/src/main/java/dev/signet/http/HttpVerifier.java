@@ -24,9 +24,11 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
@@ -55,6 +57,7 @@ public final class HttpVerifier {
     private final Duration maxBodyTime;
     private final Map<String, FieldType> types;
     private final SfLimits sfLimits;
+    private final SfLimits signatureLimits;
     private final Digester digester;
     private final ComponentLists knownLists = new ComponentLists();
 
@@ -73,6 +76,9 @@ public final class HttpVerifier {
         audit = new Audit("http", builder.listener, builder.clock);
         types = Map.copyOf(builder.types);
         sfLimits = sfLimits(policy.limits());
+        // A label each, and a parameter that somebody may add.
+        signatureLimits = new SfLimits(
+                policy.limits().maxFieldBytes(), 2 * policy.limits().maxSignatures());
         digester = Digester.of(policy.providers());
     }
 
@@ -144,7 +150,7 @@ public final class HttpVerifier {
      */
     public Map<String, SignatureParameters> unverifiedSignatures(HttpMessage message) {
         Map<String, SignatureParameters> claims = new LinkedHashMap<>();
-        for (Candidate candidate : parse(message)) {
+        for (Candidate candidate : candidates(message)) {
             claims.put(candidate.label, candidate.parameters);
         }
         return claims;
@@ -194,12 +200,7 @@ public final class HttpVerifier {
 
     private VerifiedMessage verify(
             HttpMessage message, Body body, Consumer<VerifiedMessage> lastCheck, List<Accepted> accepted) {
-        announce(message, body);
-        List<Candidate> candidates = parse(message);
-        if (candidates.isEmpty()) {
-            throw new VerificationException(Reason.SIGNATURE_MISSING);
-        }
-        accept(candidates, message, body, clock.instant(), accepted);
+        accept(message, body, WorkBudget.of(atLeast), accepted);
         boolean bodyCovered = digestBody(message, body, accepted);
         List<VerifiedSignature> signatures = new ArrayList<>(accepted.size());
         for (int i = 0; i < accepted.size(); i++) {
@@ -237,23 +238,46 @@ public final class HttpVerifier {
         }
     }
 
-    /** Satisfies each policy with a signature and a party of its own. */
+    /** Everything up to the first good signatures: what a stranger can make a verifier do. */
+    void accept(HttpMessage message, Body body, WorkBudget budget, List<Accepted> accepted) {
+        announce(message, body);
+        List<Candidate> candidates = parse(message, budget);
+        if (candidates.isEmpty()) {
+            throw new VerificationException(Reason.SIGNATURE_MISSING);
+        }
+        accept(candidates, message, body, budget, accepted);
+    }
+
+    /**
+     * Satisfies each policy with a signature and a party of its own. Each signature is judged once, and one that does not hold
+     * uses up the policy that selects it: so a stranger causes no more cryptography than there are policies.
+     */
     private void accept(
-            List<Candidate> candidates, HttpMessage message, Body body, Instant now, List<Accepted> accepted) {
-        FieldValues values = new FieldValues(message, types, sfLimits);
+            List<Candidate> candidates, HttpMessage message, Body body, WorkBudget budget, List<Accepted> accepted) {
+        FieldValues values = new FieldValues(message, types, sfLimits, budget);
         VerificationException first = null;
         for (SignaturePolicy wanted : signaturePolicies) {
-            for (Candidate candidate : candidates) {
-                if (candidate.used || !wanted.selects(candidate.parameters)) {
+            for (int i = 0; i < candidates.size(); i++) {
+                Candidate candidate = candidates.get(i);
+                if (candidate.isSpent || !wanted.selects(candidate.parameters)) {
                     continue;
                 }
                 try {
-                    VerifiedSignature verified = check(candidate, wanted, values, message, body, now, accepted);
-                    candidate.used = true;
-                    accepted.add(new Accepted(wanted, verified));
+                    requireFit(candidate, wanted, message, body, accepted);
+                    judge(candidate, values, body);
+                    // Only behind a good signature may anything be asked of the peer.
+                    if (body.presence() == BodyPresence.UNKNOWN) {
+                        body.isPresent();
+                        wanted.check(candidate.parameters, message, body.presence());
+                    }
+                    accepted.add(new Accepted(wanted, candidate.verified()));
+                    candidate.isSpent = true;
                     break;
                 } catch (VerificationException e) {
                     first = first == null ? e : first;
+                    if (candidate.isSpent) {
+                        break;
+                    }
                 }
             }
         }
@@ -263,22 +287,29 @@ public final class HttpVerifier {
         }
     }
 
-    private VerifiedSignature check(
-            Candidate candidate,
-            SignaturePolicy wanted,
-            FieldValues values,
-            HttpMessage message,
-            Body body,
-            Instant now,
-            List<Accepted> accepted) {
+    /** Whether a signature is one that the policy accepts, if only it holds; nothing here costs more than a key look-up. */
+    private void requireFit(
+            Candidate candidate, SignaturePolicy wanted, HttpMessage message, Body body, List<Accepted> accepted) {
         SignatureParameters parameters = candidate.parameters;
         wanted.check(parameters, message, body.presence());
+        Component trailer = candidate.trailer;
+        if (trailer != null && !wanted.takesTrailers()) {
+            throw new VerificationException(Reason.COMPONENT_FORBIDDEN, trailer.identifier());
+        }
+        Instant now = clock.instant();
         checkTime(parameters, wanted, now);
-        VerificationKey key = resolve(parameters, wanted, now);
-        requireOtherParty(key, accepted);
-        if (coversTrailers(parameters)) {
-            // Trailers come after the body, which is so read before the signature is known to hold; at least all else
-            // is.
+        requireOtherParty(resolve(candidate, wanted, now), accepted);
+    }
+
+    /** Passes if the signature holds. */
+    private void judge(Candidate candidate, FieldValues values, Body body) {
+        if (candidate.verified != null) {
+            return;
+        }
+        candidate.isSpent = true;
+        VerificationKey key = candidate.key();
+        SignatureParameters parameters = candidate.parameters;
+        if (candidate.trailer != null) {
             body.consume(null);
         }
         SignatureBase base;
@@ -287,15 +318,13 @@ public final class HttpVerifier {
         } catch (ComponentException e) {
             throw new VerificationException(Reason.COMPONENT_UNAVAILABLE, e.rule());
         }
+        values.budget().spend(base.length());
         key.verify(base.array(), 0, base.length(), candidate.signature, policy.providers());
-        if (body.presence() == BodyPresence.UNKNOWN) {
-            // Only now may anything be asked of the peer.
-            wanted.check(parameters, message, body.isPresent() ? BodyPresence.ANNOUNCED : BodyPresence.ABSENT);
-        }
+        candidate.isSpent = false;
+        candidate.verified = new VerifiedSignature(candidate.label, parameters, key, base);
         if (!parameters.isKnownList() && candidate.input instanceof SfInnerList list) {
             knownLists.add(list.items(), parameters.components());
         }
-        return new VerifiedSignature(candidate.label, parameters, key, base);
     }
 
     /** Two signatures by one party are one party's word, be it by an old and a new key, or by one key of two names. */
@@ -332,8 +361,14 @@ public final class HttpVerifier {
         }
     }
 
-    private VerificationKey resolve(SignatureParameters parameters, SignaturePolicy wanted, Instant now) {
-        VerificationKey key = lookUp(parameters).orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
+    private VerificationKey resolve(Candidate candidate, SignaturePolicy wanted, Instant now) {
+        SignatureParameters parameters = candidate.parameters;
+        Optional<VerificationKey> found = candidate.found;
+        if (found == null) {
+            found = lookUp(parameters);
+            candidate.found = found;
+        }
+        VerificationKey key = found.orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
         key.requireUsable(now);
         if (!policy.algorithms().contains(key.algorithm()) || !wanted.accepts(key.algorithm())) {
             throw new VerificationException(
@@ -436,9 +471,9 @@ public final class HttpVerifier {
 
     // ---- reading the signature fields ------------------------------------------------------------------------------
 
-    private List<Candidate> parse(HttpMessage message) {
-        SfDictionary inputs = dictionary("signature-input", message.fieldValues("signature-input"), knownLists);
-        SfDictionary signatures = dictionary("signature", message.fieldValues("signature"), NO_LISTS);
+    private List<Candidate> parse(HttpMessage message, WorkBudget budget) {
+        SfDictionary inputs = dictionary("signature-input", message, sfLimits, knownLists, budget);
+        SfDictionary signatures = dictionary("signature", message, signatureLimits, NO_LISTS, budget);
         Limits limits = policy.limits();
         if (inputs.size() > limits.maxSignatures()) {
             throw InvalidMessageException.tooLarge("the message has more signatures than the policy allows");
@@ -457,8 +492,13 @@ public final class HttpVerifier {
             if (!(signature instanceof SfItem item) || !(item.value() instanceof SfValue.SfBytes bytes)) {
                 throw InvalidMessageException.malformed("field signature: a signature is a byte sequence");
             }
-            candidates.add(
-                    new Candidate(inputs.key(i), inputs.value(i), parse(inputs.value(i), limits), bytes.shared()));
+            SignatureParameters parameters = parse(inputs.value(i), limits);
+            budget.spend((long) WorkBudget.ENTRY * parameters.components().size());
+            candidates.add(new Candidate(inputs.key(i), inputs.value(i), parameters, bytes.shared()));
+        }
+        if (candidates.size() > 1) {
+            // Last, so that a signature over the head alone is judged before the body is read.
+            candidates.sort(Comparator.comparing(candidate -> candidate.trailer != null));
         }
         return candidates;
     }
@@ -466,12 +506,9 @@ public final class HttpVerifier {
     private SignatureParameters parse(SfMember input, Limits limits) {
         SignatureParameters parameters;
         try {
-            parameters = SignatureParameters.parse(input, knownLists);
+            parameters = SignatureParameters.parse(input, knownLists, limits.maxComponents());
         } catch (ComponentException e) {
             throw InvalidMessageException.malformed("field signature-input: " + e.rule());
-        }
-        if (parameters.components().size() > limits.maxComponents()) {
-            throw InvalidMessageException.tooLarge("a signature covers more components than the policy allows");
         }
         if (length(parameters.keyIdOrNull()) > limits.maxKeyIdLength()
                 || length(parameters.nonceOrNull()) > limits.maxNonceLength()) {
@@ -484,9 +521,17 @@ public final class HttpVerifier {
         return text == null ? 0 : text.length();
     }
 
-    private SfDictionary dictionary(String field, List<String> lines, ComponentLists known) {
+    private static SfDictionary dictionary(
+            String field, HttpMessage message, SfLimits limits, ComponentLists known, WorkBudget budget) {
+        List<String> lines = message.fieldValues(field);
+        long length = 0;
+        for (int i = 0; i < lines.size(); i++) {
+            length += lines.get(i).length() + 2L;
+        }
+        budget.meet(length, WorkBudget.PARSED);
+        budget.spend(2 * length);
         try {
-            SfDictionary dictionary = StructuredFields.parseDictionary(lines, sfLimits, known);
+            SfDictionary dictionary = StructuredFields.parseDictionary(lines, limits, known);
             if (dictionary.hasDuplicates()) {
                 throw InvalidMessageException.malformed("field " + field + ": a label comes twice");
             }
@@ -501,20 +546,11 @@ public final class HttpVerifier {
     }
 
     List<Candidate> candidates(HttpMessage message) {
-        return parse(message);
+        return parse(message, WorkBudget.of(1));
     }
 
     SecurityPolicy policy() {
         return policy;
-    }
-
-    private static boolean coversTrailers(SignatureParameters parameters) {
-        for (Component component : parameters.components()) {
-            if (component.isTrailer()) {
-                return true;
-            }
-        }
-        return false;
     }
 
     /** A body that says it is too long is not read at all. */
@@ -536,7 +572,7 @@ public final class HttpVerifier {
     }
 
     /** A signature that holds, and the policy that it satisfies. */
-    private record Accepted(SignaturePolicy policy, VerifiedSignature signature) {
+    record Accepted(SignaturePolicy policy, VerifiedSignature signature) {
         VerificationKey key() {
             return signature.key();
         }
@@ -548,13 +584,39 @@ public final class HttpVerifier {
         final SfMember input;
         final SignatureParameters parameters;
         final byte[] signature;
-        private boolean used;
+        /** The first component that comes after the body, or null. */
+        private final @Nullable Component trailer;
+
+        private @Nullable Optional<VerificationKey> found;
+        private @Nullable VerifiedSignature verified;
+        /** Whether it satisfies a policy already, or does not hold. */
+        private boolean isSpent;
 
         Candidate(String label, SfMember input, SignatureParameters parameters, byte[] signature) {
             this.label = label;
             this.input = input;
             this.parameters = parameters;
             this.signature = signature;
+            trailer = trailer(parameters);
+        }
+
+        private VerificationKey key() {
+            return Objects.requireNonNull(found).orElseThrow();
+        }
+
+        private VerifiedSignature verified() {
+            return Objects.requireNonNull(verified);
+        }
+
+        private static @Nullable Component trailer(SignatureParameters parameters) {
+            List<Component> components = parameters.components();
+            for (int i = 0; i < components.size(); i++) {
+                Component component = components.get(i);
+                if (component.isTrailer() && !component.isOfRequest()) {
+                    return component;
+                }
+            }
+            return null;
         }
     }
 

@@ -5,17 +5,41 @@ import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
+import java.util.HashMap;
+import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
-/** Query parameters as {@code @query-param} sees them: decoded and encoded again (RFC 9421, 2.2.8). */
+/**
+ * Query parameters as {@code @query-param} sees them: decoded and encoded again (RFC 9421, 2.2.8). Parsed once, whatever
+ * number of them is covered.
+ */
 final class QueryParams {
     private static final char[] HEX = "0123456789ABCDEF".toCharArray();
 
-    private QueryParams() {}
+    /** Where a parameter that is not the only one of its name stands. */
+    private static final long TWICE = -1;
 
-    /** The value of the only parameter whose encoded name this is. */
-    static String single(String query, String encodedName) {
-        String found = null;
+    private final String query;
+
+    /** For each encoded name, where its value stands: start and end. */
+    private final Map<String, Long> places = new HashMap<>();
+
+    private QueryParams(String query) {
+        this.query = query;
+    }
+
+    /**
+     * Reads the names of a query's parameters.
+     *
+     * @throws ComponentException if one is malformed, so that others may take it for another name
+     */
+    static QueryParams parse(String query, WorkBudget budget) {
+        QueryParams params = new QueryParams(query);
+        int most = 1;
+        for (int i = 0; i < query.length(); i++) {
+            most += query.charAt(i) == '&' ? 1 : 0;
+        }
+        budget.spend(query.length() + (long) WorkBudget.ENTRY * most);
         int start = 0;
         while (start <= query.length()) {
             int end = query.indexOf('&', start);
@@ -23,21 +47,32 @@ final class QueryParams {
                 end = query.length();
             }
             if (end > start) {
-                int equals = query.indexOf('=', start);
-                int nameEnd = equals < 0 || equals > end ? end : equals;
-                if (reencode(query, start, nameEnd).equals(encodedName)) {
-                    if (found != null) {
-                        throw new ComponentException("the query parameter comes twice (RFC 9421, 2.2.8)");
-                    }
-                    found = nameEnd == end ? "" : reencode(query, nameEnd + 1, end);
-                }
+                params.add(start, end);
             }
             start = end + 1;
         }
-        if (found == null) {
+        return params;
+    }
+
+    private void add(int start, int end) {
+        int nameEnd = start;
+        while (nameEnd < end && query.charAt(nameEnd) != '=') {
+            nameEnd++;
+        }
+        long place = (long) Math.min(nameEnd + 1, end) << 32 | end;
+        places.merge(reencode(query, start, nameEnd), place, (one, other) -> TWICE);
+    }
+
+    /** The value of the only parameter whose encoded name this is. */
+    String single(String encodedName) {
+        Long place = places.get(encodedName);
+        if (place == null) {
             throw new ComponentException("the query parameter is absent");
         }
-        return found;
+        if (place == TWICE) {
+            throw new ComponentException("the query parameter comes twice (RFC 9421, 2.2.8)");
+        }
+        return reencode(query, (int) (place >> 32), place.intValue());
     }
 
     /** Percent-encodes all but letters, digits and {@code *-._} (WHATWG URL, 5.2), a space as {@code %20}. */
@@ -78,8 +113,14 @@ final class QueryParams {
         ByteArrayOutputStream out = new ByteArrayOutputStream(end - start);
         for (int i = start; i < end; i++) {
             char c = query.charAt(i);
-            if (c == '%' && i + 2 < end && hex(query.charAt(i + 1)) >= 0 && hex(query.charAt(i + 2)) >= 0) {
-                out.write(hex(query.charAt(i + 1)) << 4 | hex(query.charAt(i + 2)));
+            if (c == '%') {
+                int high = i + 2 < end ? hex(query.charAt(i + 1)) : -1;
+                int low = i + 2 < end ? hex(query.charAt(i + 2)) : -1;
+                if (high < 0 || low < 0) {
+                    // Whether it stands for itself or for nothing is each reader's own idea.
+                    throw new ComponentException("a query parameter has a malformed percent-encoding");
+                }
+                out.write(high << 4 | low);
                 i += 2;
             } else {
                 out.write(c == '+' ? ' ' : c);
@@ -96,6 +137,6 @@ final class QueryParams {
     }
 
     private static int hex(char c) {
-        return Character.digit(c, 16);
+        return c < 0x80 ? Character.digit(c, 16) : -1;
     }
 }

@@ -82,8 +82,10 @@ final class SignatureBase {
     }
 
     private static void appendComponents(AsciiBuffer out, FieldValues values, List<Component> components) {
+        values.begin();
         for (int i = 0; i < components.size(); i++) {
             Component component = components.get(i);
+            int start = out.length();
             out.append(component.identifierBytes()).append(':').append(' ');
             try {
                 values.append(out, component);
@@ -91,6 +93,7 @@ final class SignatureBase {
                 throw new ComponentException(component.identifier() + ": " + e.rule());
             }
             out.append('\n');
+            values.budget().spend(out.length() - start);
         }
     }
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import dev.signet.core.InvalidMessageException;
 import dev.signet.http.SfValue.SfBoolean;
 import dev.signet.http.SfValue.SfInteger;
 import dev.signet.http.SfValue.SfString;
@@ -77,6 +78,15 @@ public final class SignatureParameters {
 
     /** Reads a member of the Signature-Input dictionary. */
     static SignatureParameters parse(SfMember member, ComponentLists known) {
+        return parse(member, known, Integer.MAX_VALUE);
+    }
+
+    /**
+     * Reads a member of the Signature-Input dictionary.
+     *
+     * @throws InvalidMessageException if it covers more components than this
+     */
+    static SignatureParameters parse(SfMember member, ComponentLists known, int maxComponents) {
         if (!(member instanceof SfInnerList list)) {
             throw new ComponentException("the covered components are an inner list (RFC 9421, 4.1)");
         }
@@ -84,6 +94,9 @@ public final class SignatureParameters {
             throw new ComponentException("a signature parameter comes twice");
         }
         List<SfItem> items = list.items();
+        if (items.size() > maxComponents) {
+            throw InvalidMessageException.tooLarge("a signature covers more components than the policy allows");
+        }
         ComponentLists.Entry entry = known.of(items);
         if (entry != null) {
             return new SignatureParameters(entry.components(), list.parameters(), entry.bytes());

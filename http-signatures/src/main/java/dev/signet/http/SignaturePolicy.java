@@ -165,6 +165,16 @@ public final class SignaturePolicy {
         return new SignaturePolicy(copy);
     }
 
+    /**
+     * Accepts signatures that cover trailers, which a policy that requires one does by itself. They come behind the body, which
+     * is so read and kept before such a signature can be judged: whoever knows a key id can make the verifier do that.
+     */
+    public SignaturePolicy allowTrailers() {
+        Rules copy = rules.copy();
+        copy.trailers = true;
+        return new SignaturePolicy(copy);
+    }
+
     /** Accepts a signature that covers no component at all, which proves nothing about the message. */
     public SignaturePolicy dangerouslyAllowEmptyCoverage() {
         Rules copy = rules.copy();
@@ -174,7 +184,10 @@ public final class SignaturePolicy {
 
     @Override
     public String toString() {
-        return "SignaturePolicy" + rules.list;
+        return "SignaturePolicy"
+                + rules.list
+                + (rules.trailers ? " allowTrailers" : "")
+                + (rules.emptyCoverage ? " dangerouslyAllowEmptyCoverage" : "");
     }
 
     // ---- for the verifier ------------------------------------------------------------------------------------------
@@ -188,6 +201,10 @@ public final class SignaturePolicy {
 
     boolean accepts(Algorithm algorithm) {
         return rules.algorithms == null || rules.algorithms.contains(algorithm);
+    }
+
+    boolean takesTrailers() {
+        return rules.trailers;
     }
 
     boolean isThumbprintRequired() {
@@ -334,11 +351,13 @@ public final class SignaturePolicy {
         private @Nullable Component replayField;
         private Duration replayRetention = Duration.ZERO;
         private boolean emptyCoverage;
+        private boolean trailers;
 
         /** The later rule for the same subject wins. */
         Rules add(Rule rule) {
             list.removeIf(rule::sameSubject);
             list.add(rule);
+            trailers |= rule.required && rule.component != null && rule.component.isTrailer();
             return this;
         }
 
@@ -353,6 +372,7 @@ public final class SignaturePolicy {
             copy.replayField = replayField;
             copy.replayRetention = replayRetention;
             copy.emptyCoverage = emptyCoverage;
+            copy.trailers = trailers;
             return copy;
         }
     }

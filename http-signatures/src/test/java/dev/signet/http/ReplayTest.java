@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.http;
+
+import static dev.signet.http.Fixture.BODY;
+import static dev.signet.http.Fixture.KEYS;
+import static dev.signet.http.Fixture.NOW;
+import static dev.signet.http.Fixture.OTHER_KEY;
+import static dev.signet.http.Fixture.assertRejected;
+import static dev.signet.http.Fixture.created;
+import static dev.signet.http.Fixture.request;
+import static dev.signet.http.Fixture.signed;
+import static dev.signet.http.Fixture.signer;
+import static dev.signet.http.Fixture.verifier;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.signet.core.Reason;
+import dev.signet.core.ReplayGuard;
+import dev.signet.core.SecurityEvent;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicReference;
+import org.junit.jupiter.api.Test;
+
+/** What is remembered of a message, when, and for how long. */
+class ReplayTest {
+    private final AtomicReference<Instant> time = new AtomicReference<>(NOW);
+    private final InstantSource clock = time::get;
+
+    @Test
+    void replayBy_textOfAnotherField_doesNotStandForTheField() {
+        HttpVerifier verifier = verifier()
+                .signature(SignaturePolicy.recommended2026().replayBy("idempotency-key", Duration.ofHours(1)))
+                .build();
+        String list = "(\"@method\" \"@target-uri\" \"x-note\" \"idempotency-key\")" + created();
+        verifier.verify(Fixture.forged(
+                        request().field("x-note", "\"idempotency-key\": one").field("idempotency-key", "17"), list))
+                .close();
+        assertRejected(
+                Reason.REPLAYED,
+                () -> verifier.verify(Fixture.forged(
+                        request().field("x-note", "\"idempotency-key\": two").field("idempotency-key", "17"), list)));
+        verifier.verify(Fixture.forged(
+                        request().field("x-note", "\"idempotency-key\": one").field("idempotency-key", "18"), list))
+                .close();
+    }
+
+    @Test
+    void replayBy_shortRetention_isKeptAsLongAsTheMessageIsAccepted() {
+        HttpVerifier verifier = HttpVerifier.builder(KEYS)
+                .clock(clock)
+                .signature(SignaturePolicy.recommended2026().replayBy("idempotency-key", Duration.ofSeconds(5)))
+                .build();
+        HttpMessage message = Fixture.forged(
+                request().field("idempotency-key", "17"),
+                "(\"@method\" \"@target-uri\" \"idempotency-key\")" + created());
+        verifier.verify(message).close();
+        for (int second = 1; second <= 300; second += 13) {
+            time.set(NOW.plusSeconds(second));
+            assertRejected(Reason.REPLAYED, () -> verifier.verify(message));
+        }
+        time.set(NOW.plusSeconds(301));
+        assertRejected(Reason.TOO_OLD, () -> verifier.verify(message));
+    }
+
+    @Test
+    void verify_inTheLastSecondThatAMessageCounts_isRememberedToo() {
+        HttpVerifier verifier = HttpVerifier.builder(KEYS).clock(clock).build();
+        HttpMessage aged = signed();
+        HttpMessage expiring = signed(signer().expiresAfter(Duration.ofSeconds(20)), BODY);
+        verifier.verify(aged, BODY).close();
+        verifier.verify(expiring, BODY).close();
+        time.set(NOW.plusSeconds(20).plusMillis(500));
+        assertRejected(Reason.REPLAYED, () -> verifier.verify(expiring, BODY));
+        time.set(NOW.plusSeconds(300).plusMillis(500));
+        assertRejected(Reason.REPLAYED, () -> verifier.verify(aged, BODY));
+        HttpMessage other = signed();
+        verifier.verify(other, BODY).close();
+        assertRejected(Reason.REPLAYED, () -> verifier.verify(other, BODY));
+    }
+
+    @Test
+    void verify_severalSignatures_areClaimedTogetherOrNotAtAll() {
+        HttpVerifier both = verifier()
+                .replayGuard(new AllOrNone())
+                .signatures(
+                        2,
+                        SignaturePolicy.recommended2026().keyIds("client-1"),
+                        SignaturePolicy.recommended2026().keyIds("client-2"))
+                .build();
+        SignatureFields gateway = HttpSigner.builder(OTHER_KEY)
+                .clock(Fixture.CLOCK)
+                .label("b")
+                .build()
+                .sign(request().build());
+        SignatureFields first = signer().label("a").build().sign(request().build());
+        SignatureFields second = signer().label("a").build().sign(request().build());
+        SignatureFields fresh = HttpSigner.builder(OTHER_KEY)
+                .clock(Fixture.CLOCK)
+                .label("b")
+                .build()
+                .sign(request().build());
+        both.verify(request().fields(first).fields(gateway).build()).close();
+        assertRejected(
+                Reason.REPLAYED,
+                () -> both.verify(request().fields(second).fields(gateway).build()));
+        both.verify(request().fields(second).fields(fresh).build()).close();
+    }
+
+    @Test
+    void admit_uncoveredBody_usesNothingUpAndReportsNothing() {
+        List<SecurityEvent.Type> events = new ArrayList<>();
+        List<String> claims = new ArrayList<>();
+        HttpVerifier verifier = verifier()
+                .signature(SignaturePolicy.recommended2026().ignore(Component.CONTENT_DIGEST))
+                .listener(event -> events.add(event.type()))
+                .replayGuard((key, nonce, until) -> {
+                    claims.add(nonce);
+                    return ReplayGuard.Claim.FIRST;
+                })
+                .build();
+        InboundPipeline pipeline = InboundPipeline.builder(verifier).build();
+        HttpMessage message = Fixture.forged(request(), "(\"@method\" \"@target-uri\")" + created());
+        assertRejected(
+                Reason.COMPONENT_NOT_COVERED,
+                () -> pipeline.admit(message, "192.0.2.1", new java.io.ByteArrayInputStream(BODY)));
+        assertThat(claims).isEmpty();
+        assertThat(events).containsExactly(SecurityEvent.Type.REJECTED);
+    }
+
+    /** The smallest guard that keeps the promise of {@link ReplayGuard#claimAll}. */
+    private static final class AllOrNone implements ReplayGuard {
+        private final Set<String> known = new HashSet<>();
+
+        @Override
+        public Claim claim(String keyId, String nonce, Instant expiresAt) {
+            return claimAll(List.of(Entry.of(keyId, nonce, expiresAt)));
+        }
+
+        @Override
+        public Claim claimAll(List<Entry> entries) {
+            List<String> names =
+                    entries.stream().map(e -> e.keyId() + " " + e.nonce()).toList();
+            if (names.stream().anyMatch(known::contains)) {
+                return Claim.REPLAYED;
+            }
+            known.addAll(names);
+            return Claim.FIRST;
+        }
+    }
+}
