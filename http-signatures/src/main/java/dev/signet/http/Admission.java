@@ -12,14 +12,14 @@ public final class Admission implements AutoCloseable {
     private final VerifiedMessage verified;
     private final Body body;
     private final String caller;
-    private final IdentityFields identityFields;
+    private final VisibleFields visible;
 
-    Admission(HttpMessage request, VerifiedMessage verified, Body body, String caller, IdentityFields identityFields) {
+    Admission(HttpMessage request, VerifiedMessage verified, Body body, String caller, VisibleFields visible) {
         this.request = request;
         this.verified = verified;
         this.body = body;
         this.caller = caller;
-        this.identityFields = identityFields;
+        this.visible = visible;
     }
 
     /** What may be trusted of the request. */
@@ -40,9 +40,17 @@ public final class Admission implements AutoCloseable {
         return request;
     }
 
-    /** Whether a field claims an identity, so that the application must not see it; the name's case does not matter. */
+    /**
+     * Whether the application must not see a field, since it claims an identity, or is not covered where only covered ones are
+     * to be seen; the name's case does not matter.
+     */
     public boolean isStripped(String fieldName) {
-        return identityFields.contains(fieldName);
+        return visible.isStripped(fieldName, verified, false);
+    }
+
+    /** The same of a trailer field. */
+    public boolean isTrailerStripped(String fieldName) {
+        return visible.isStripped(fieldName, verified, true);
     }
 
     /** The body from its start: the verified one, unless the pipeline admits bodies that no signature covers. */

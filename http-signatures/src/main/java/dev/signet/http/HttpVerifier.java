@@ -174,6 +174,11 @@ public final class HttpVerifier {
         }
     }
 
+    /** Tells the listener of a refusal from before or around the verdict. */
+    <E extends MessageSecurityException> E refused(E reason) {
+        return audit.refused(reason, null);
+    }
+
     // ---- the way through -------------------------------------------------------------------------------------------
 
     private VerifiedMessage verify(HttpMessage message, Body body, Consumer<VerifiedMessage> lastCheck) {

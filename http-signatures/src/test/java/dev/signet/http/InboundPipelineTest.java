@@ -8,8 +8,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
+import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
+import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
+import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationException;
@@ -17,7 +20,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.URI;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -183,14 +193,182 @@ class InboundPipelineTest {
     @Test
     void admit_callerWithoutName_isRefusedAndLeavesNoFile() throws IOException {
         Set<String> before = Spools.open();
-        InboundPipeline pipeline = InboundPipeline.builder(
-                        verifier(Limits.recommended2026().withMaxBodyBytes(100, 4))
-                                .build())
-                .callerName(verified -> "")
+        for (Function<VerifiedMessage, String> naming : List.<Function<VerifiedMessage, String>>of(
+                verified -> "",
+                verified -> null,
+                verified -> {
+                    throw new IllegalStateException("jdbc:names://10.1.2.3");
+                },
+                verified -> {
+                    throw new AssertionError("jdbc:names://10.1.2.3");
+                })) {
+            InboundPipeline pipeline = InboundPipeline.builder(
+                            verifier(Limits.recommended2026().withMaxBodyBytes(100, 4))
+                                    .build())
+                    .callerName(naming)
+                    .build();
+            assertUnavailable(pipeline, signed(SIGNER, BODY));
+            assertThat(Spools.open()).isEqualTo(before);
+        }
+    }
+
+    // ---- before the verdict ----------------------------------------------------------------------------------------
+
+    /** What is refused for a reason of the pipeline's own must not have used up the request, nor have counted as verified. */
+    @Test
+    void admit_refusedByThePipelineItself_usesNothingUp() {
+        List<SecurityEvent> events = new ArrayList<>();
+        HttpVerifier verifier =
+                verifier().signature(BODY_IGNORED).listener(events::add).build();
+        HttpMessage request = signed(BARE_SIGNER, BODY);
+        assertReason(
+                Reason.COMPONENT_NOT_COVERED, InboundPipeline.builder(verifier).build(), request, BODY);
+        assertReason(
+                Reason.SIGNATURE_NOT_ACCEPTABLE,
+                InboundPipeline.builder(verifier)
+                        .allowUncoveredBody()
+                        .callerName(verified -> {
+                            throw new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE, "the client is suspended");
+                        })
+                        .build(),
+                request,
+                BODY);
+        assertUnavailable(
+                InboundPipeline.builder(verifier)
+                        .allowUncoveredBody()
+                        .callerName(verified -> "")
+                        .build(),
+                request);
+        assertThat(events)
+                .extracting(SecurityEvent::type)
+                .containsExactly(
+                        SecurityEvent.Type.REJECTED, SecurityEvent.Type.REJECTED, SecurityEvent.Type.UNAVAILABLE);
+        InboundPipeline.builder(verifier)
+                .allowUncoveredBody()
+                .build()
+                .admit(request, PEER, stream(BODY))
+                .close();
+        assertThat(events).extracting(SecurityEvent::type).endsWith(SecurityEvent.Type.VERIFIED);
+    }
+
+    /** Naming the caller and reading an uncovered body may take long; the verdict is given after both. */
+    @Test
+    void admit_tooLateOnceAllIsAsked_isRefused() {
+        Instant start = Instant.parse("2026-12-01T00:00:00Z");
+        HttpSigner signer = HttpSigner.builder(KEY)
+                .cover(Component.METHOD, Component.TARGET_URI)
+                .clock(InstantSource.fixed(start))
                 .build();
-        assertThatThrownBy(() -> pipeline.admit(signed(SIGNER, BODY), PEER, stream(BODY)))
-                .isInstanceOf(IllegalStateException.class);
-        assertThat(Spools.open()).isEqualTo(before);
+        HttpMessage request = signed(signer, BODY);
+        int jumps = MovingInstant.sweep(start, Duration.ofSeconds(301), clock -> {
+            InboundPipeline pipeline = InboundPipeline.builder(
+                            verifier().signature(BODY_IGNORED).clock(clock).build())
+                    .allowUncoveredBody()
+                    .callerName(verified -> {
+                        clock.pass();
+                        return "client";
+                    })
+                    .build();
+            InputStream body = new java.io.FilterInputStream(stream(BODY)) {
+                @Override
+                public int read(byte[] into, int offset, int length) throws IOException {
+                    clock.pass();
+                    return super.read(into, offset, Math.min(length, 4));
+                }
+            };
+            assertThatThrownBy(() -> pipeline.admit(request, PEER, body)).isInstanceOf(MessageSecurityException.class);
+        });
+        assertThat(jumps).isGreaterThan(3);
+    }
+
+    // ---- failures --------------------------------------------------------------------------------------------------
+
+    @Test
+    void admit_anythingThatFails_isAnAnswerThatCouldNotBeHad() {
+        List<SecurityEvent> events = new ArrayList<>();
+        RuntimeException failure = new IllegalStateException("jdbc:keys://10.1.2.3");
+        HttpMessage request = signed(SIGNER, BODY);
+        List<InboundPipeline> pipelines = List.of(
+                pipeline(HttpVerifier.builder(id -> {
+                            throw failure;
+                        })
+                        .listener(events::add)),
+                pipeline(HttpVerifier.builder(id -> {
+                            throw new StackOverflowError("jdbc:keys://10.1.2.3");
+                        })
+                        .listener(events::add)),
+                pipeline(HttpVerifier.builder(id -> null).listener(events::add)),
+                pipeline(verifier().listener(events::add).replayGuard((key, nonce, end) -> {
+                    throw failure;
+                })),
+                pipeline(verifier().listener(events::add).replayGuard((key, nonce, end) -> null)));
+        for (InboundPipeline pipeline : pipelines) {
+            events.clear();
+            assertUnavailable(pipeline, request);
+            assertThat(events).extracting(SecurityEvent::type).containsExactly(SecurityEvent.Type.UNAVAILABLE);
+        }
+    }
+
+    @Test
+    void admit_hostThatFails_isAnAnswerThatCouldNotBeHad() {
+        List<SecurityEvent> events = new ArrayList<>();
+        HttpMessage broken = new HttpMessage() {
+            @Override
+            public boolean isRequest() {
+                return true;
+            }
+
+            @Override
+            public String method() {
+                throw failure();
+            }
+
+            @Override
+            public String scheme() {
+                throw failure();
+            }
+
+            @Override
+            public String authority() {
+                throw failure();
+            }
+
+            @Override
+            public String requestTarget() {
+                throw failure();
+            }
+
+            @Override
+            public int status() {
+                throw failure();
+            }
+
+            @Override
+            public List<String> fieldValues(String name) {
+                throw failure();
+            }
+
+            private RuntimeException failure() {
+                return new IllegalStateException("jdbc:keys://10.1.2.3");
+            }
+        };
+        assertUnavailable(pipeline(verifier().listener(events::add)), broken);
+        assertThat(events).extracting(SecurityEvent::type).containsExactly(SecurityEvent.Type.UNAVAILABLE);
+    }
+
+    @Test
+    void admit_malformedForwardedField_isToldToTheListener() {
+        List<SecurityEvent> events = new ArrayList<>();
+        InboundPipeline pipeline = InboundPipeline.builder(
+                        verifier().listener(events::add).build())
+                .publicOrigin(PublicOrigin.allowForwarded(PEER))
+                .build();
+        HttpMessage request = HttpMessage.request("GET", URI.create("https://example.com/"))
+                .field("forwarded", "proto=ftp")
+                .build();
+        assertThatThrownBy(() -> pipeline.admit(request, PEER, stream(BODY)))
+                .isInstanceOf(InvalidMessageException.class);
+        assertThat(events).extracting(SecurityEvent::code).containsExactly("message-malformed");
     }
 
     @Test
@@ -224,6 +402,27 @@ class InboundPipelineTest {
                 "ssl-client-s-dn",
                 "x-ms-client-principal-name",
                 "x-signet-key-id",
+                "x-amzn-mtls-clientcert",
+                "X-Amzn-Mtls-Clientcert-Subject",
+                "x-forwarded-tls-client-cert",
+                "x-forwarded-tls-client-cert-info",
+                "x-arr-clientcert",
+                "x-ssl-cert",
+                "cf-access-authenticated-user-email",
+                "tailscale-user-login",
+                "OIDC_CLAIM_sub",
+                "x-auth-userid",
+                "x-auth-subject",
+                "x-auth-groups",
+                "x-userinfo",
+                "x-endpoint-api-userinfo",
+                "x-apigateway-api-userinfo",
+                "x-pomerium-claim-email",
+                "x-vouch-user",
+                "x-user-tenant",
+                "x-user-agent-id",
+                "x-scopes",
+                "x-role",
                 "x-tenant",
                 "x-team-blue"
             })
@@ -256,6 +455,50 @@ class InboundPipelineTest {
                 .isFalse();
     }
 
+    @Test
+    void isStripped_onlyCoveredFields_letsNothingElseThrough() {
+        HttpSigner signer = HttpSigner.builder(KEY)
+                .cover(
+                        Component.METHOD,
+                        Component.TARGET_URI,
+                        Component.field("x-whole"),
+                        Component.field("x-member").key("a"),
+                        Component.field("x-user"),
+                        Component.field("x-role"),
+                        Component.field("x-typed").sf())
+                .structuredField("x-typed", FieldType.ITEM)
+                .structuredField("x-member", FieldType.DICTIONARY)
+                .build();
+        HttpMessageBuilder message = HttpMessage.request("GET", URI.create("https://example.com/"));
+        for (String name : List.of("x-whole", "x-user", "x-role", "x-typed")) {
+            message.field(name, "1");
+        }
+        message.field("x-member", "a=1, b=2");
+        message.fields(signer.sign(message.build(), new byte[0]));
+        HttpVerifier verifier = verifier()
+                .structuredField("x-typed", FieldType.ITEM)
+                .structuredField("x-member", FieldType.DICTIONARY)
+                .build();
+        Admission admission = InboundPipeline.builder(verifier)
+                .onlyCoveredFields("X-Trace", "x-client-id")
+                .allowIdentityFields("x-role", "x-client-id")
+                .build()
+                .admit(message.build(), PEER, stream(new byte[0]));
+        assertThat(List.of("X-Whole", "x-typed", "x-role", "X-TRACE", "x-client-id", "Host", "content-length"))
+                .noneMatch(admission::isStripped);
+        assertThat(List.of("x-member", "x-user", "x_whole", "content-type", "cookie", "authorization", "signature"))
+                .allMatch(admission::isStripped);
+        assertThat(admission.isTrailerStripped("x-whole")).isTrue();
+        assertThat(admission.isTrailerStripped("x-trace")).isFalse();
+    }
+
+    @Test
+    void onlyCoveredFields_identityFieldThatIsNotAllowed_isRejected() {
+        InboundPipeline.Builder builder =
+                InboundPipeline.builder(verifier().build()).onlyCoveredFields("X-User");
+        assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "*", "x user", "x-user:"})
     void stripFields_noFieldName_isRejected(String name) {
@@ -269,6 +512,55 @@ class InboundPipelineTest {
                 AcceptSignature.builder("sig", Component.METHOD).build();
         assertThatThrownBy(() -> InboundPipeline.builder(verifier().build()).acceptSignature(wanted, wanted))
                 .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    private static void assertUnavailable(InboundPipeline pipeline, HttpMessage request) {
+        assertThatThrownBy(() -> pipeline.admit(request, PEER, stream(BODY)))
+                .isInstanceOfSatisfying(KeyUnavailableException.class, e -> {
+                    Problem problem = pipeline.refusal(e);
+                    assertThat(problem.status()).isEqualTo(503);
+                    assertThat(new String(problem.toJson(), UTF_8)).doesNotContain("jdbc");
+                });
+    }
+
+    /** A clock that jumps at one of the calls that the code under test waits for. */
+    private static final class MovingInstant implements InstantSource {
+        private Instant now;
+        private int calls;
+        private final int jumpAt;
+        private final Duration jump;
+
+        private MovingInstant(Instant start, int jumpAt, Duration jump) {
+            now = start;
+            this.jumpAt = jumpAt;
+            this.jump = jump;
+        }
+
+        static int sweep(Instant start, Duration jump, Consumer<MovingInstant> scenario) {
+            for (int call = 0; ; call++) {
+                MovingInstant clock = new MovingInstant(start, call, jump);
+                try {
+                    scenario.accept(clock);
+                } catch (AssertionError e) {
+                    if (clock.calls <= call) {
+                        // No jump, no refusal.
+                        return call;
+                    }
+                    throw e;
+                }
+            }
+        }
+
+        void pass() {
+            if (calls++ == jumpAt) {
+                now = now.plus(jump);
+            }
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
     }
 
     private static Admission admitted(InboundPipeline.Builder builder) {

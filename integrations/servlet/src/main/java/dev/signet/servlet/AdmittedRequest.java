@@ -4,13 +4,16 @@ package dev.signet.servlet;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.http.Admission;
 import jakarta.servlet.AsyncContext;
+import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.ServletInputStream;
 import jakarta.servlet.ServletRequest;
 import jakarta.servlet.ServletResponse;
+import jakarta.servlet.http.Cookie;
 import jakarta.servlet.http.HttpServletRequest;
 import jakarta.servlet.http.HttpServletRequestWrapper;
 import jakarta.servlet.http.HttpServletResponse;
+import jakarta.servlet.http.HttpSession;
 import jakarta.servlet.http.Part;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -19,16 +22,23 @@ import java.io.UnsupportedEncodingException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.security.Principal;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.Collections;
 import java.util.Enumeration;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
-/** The request that the application sees: the verified body, the verified caller, and no field that claims another. */
+/**
+ * The request that the application sees: the verified target, body and caller, and no field that claims another. What is not
+ * overridden here is the container's.
+ */
 final class AdmittedRequest extends HttpServletRequestWrapper {
     private static final String FORM = "application/x-www-form-urlencoded";
     private static final String MULTIPART =
@@ -40,7 +50,10 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
     private @Nullable String encoding;
     private @Nullable BodyStream stream;
     private @Nullable BufferedReader reader;
+    private @Nullable String queryText;
+    private Map<String, String[]> query = Map.of();
     private @Nullable Map<String, String[]> form;
+    private @Nullable Authority authority;
     private @Nullable InvalidMessageException formFailure;
 
     AdmittedRequest(
@@ -99,16 +112,89 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
         }
     }
 
+    /** Only here, so that nobody takes a bare request, as error pages get, for the verified one. */
+    @Override
+    public @Nullable Object getAttribute(String name) {
+        return name.equals(SignatureFilter.VERIFIED_MESSAGE) ? admission.verified() : super.getAttribute(name);
+    }
+
+    @Override
+    public Enumeration<String> getAttributeNames() {
+        Set<String> names = new LinkedHashSet<>(Collections.list(super.getAttributeNames()));
+        names.add(SignatureFilter.VERIFIED_MESSAGE);
+        return Collections.enumeration(names);
+    }
+
+    // ---- the target ------------------------------------------------------------------------------------------------
+
+    @Override
+    public String getScheme() {
+        return admission.request().scheme();
+    }
+
+    @Override
+    public boolean isSecure() {
+        return getScheme().equals("https");
+    }
+
+    @Override
+    public String getServerName() {
+        Authority verified = authority();
+        return verified.host().isEmpty() ? super.getServerName() : verified.host();
+    }
+
+    @Override
+    public int getServerPort() {
+        Authority verified = authority();
+        return verified.host().isEmpty() ? super.getServerPort() : verified.portOr(getScheme());
+    }
+
+    /** The path is that of the dispatch, as the container has it. */
+    @Override
+    public StringBuffer getRequestURL() {
+        int port = getServerPort();
+        boolean isUsual = port <= 0 || port == (isSecure() ? 443 : 80);
+        StringBuffer url =
+                new StringBuffer(64).append(getScheme()).append("://").append(getServerName());
+        if (!isUsual) {
+            url.append(':').append(port);
+        }
+        return url.append(getRequestURI());
+    }
+
+    private Authority authority() {
+        Authority known = authority;
+        if (known == null) {
+            known = Authority.parse(admission.request().authority());
+            authority = known;
+        }
+        return known;
+    }
+
     // ---- fields ----------------------------------------------------------------------------------------------------
 
     @Override
     public @Nullable String getHeader(String name) {
-        return admission.isStripped(name) ? null : super.getHeader(name);
+        String value = admission.isStripped(name) ? null : super.getHeader(name);
+        return value != null && isReplacedHost(name) ? authority().text() : value;
     }
 
     @Override
     public Enumeration<String> getHeaders(String name) {
-        return admission.isStripped(name) ? Collections.emptyEnumeration() : super.getHeaders(name);
+        if (admission.isStripped(name)) {
+            return Collections.emptyEnumeration();
+        }
+        Enumeration<String> values = super.getHeaders(name);
+        return values.hasMoreElements() && isReplacedHost(name)
+                ? Collections.enumeration(List.of(authority().text()))
+                : values;
+    }
+
+    /** A Host field that no signature covers itself is what the public origin says. */
+    private boolean isReplacedHost(String name) {
+        return name.equalsIgnoreCase("host")
+                && !authority().host().isEmpty()
+                && admission.verified().field("host").isEmpty();
     }
 
     @Override
@@ -131,8 +217,71 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
     @Override
     public Map<String, String> getTrailerFields() {
         Map<String, String> trailers = new TreeMap<>(super.getTrailerFields());
-        trailers.keySet().removeIf(admission::isStripped);
+        trailers.keySet().removeIf(admission::isTrailerStripped);
         return trailers;
+    }
+
+    // What containers make of fields.
+
+    @Override
+    public @Nullable String getContentType() {
+        return admission.isStripped("content-type") ? null : super.getContentType();
+    }
+
+    @Override
+    public Cookie @Nullable [] getCookies() {
+        return admission.isStripped("cookie") ? null : super.getCookies();
+    }
+
+    @Override
+    public Locale getLocale() {
+        return admission.isStripped("accept-language") ? Locale.getDefault() : super.getLocale();
+    }
+
+    @Override
+    public Enumeration<Locale> getLocales() {
+        return admission.isStripped("accept-language")
+                ? Collections.enumeration(List.of(Locale.getDefault()))
+                : super.getLocales();
+    }
+
+    @Override
+    public @Nullable String getRequestedSessionId() {
+        return isSessionHidden() ? null : super.getRequestedSessionId();
+    }
+
+    @Override
+    public boolean isRequestedSessionIdValid() {
+        return !isSessionHidden() && super.isRequestedSessionIdValid();
+    }
+
+    @Override
+    public boolean isRequestedSessionIdFromCookie() {
+        return !isSessionHidden() && super.isRequestedSessionIdFromCookie();
+    }
+
+    @Override
+    public @Nullable HttpSession getSession() {
+        return getSession(true);
+    }
+
+    /**
+     * A session that a hidden cookie chose is not the application's to see; nor can it have another one, since the container
+     * would give it that one.
+     */
+    @Override
+    public @Nullable HttpSession getSession(boolean create) {
+        if (isSessionHidden() && super.isRequestedSessionIdValid()) {
+            if (create) {
+                throw new IllegalStateException("the request has a session by a cookie that is not covered");
+            }
+            return null;
+        }
+        return super.getSession(create);
+    }
+
+    private boolean isSessionHidden() {
+        return super.isRequestedSessionIdFromCookie() && admission.isStripped("cookie");
     }
 
     // ---- the body --------------------------------------------------------------------------------------------------
@@ -196,7 +345,7 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
 
     @Override
     public @Nullable String getCharacterEncoding() {
-        return encoding != null ? encoding : super.getCharacterEncoding();
+        return encoding != null ? encoding : admission.isStripped("content-type") ? null : super.getCharacterEncoding();
     }
 
     private Charset charset() throws UnsupportedEncodingException {
@@ -230,54 +379,104 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
 
     @Override
     public @Nullable String getParameter(String name) {
-        String[] values = getParameterMap().get(name);
+        String[] values = getParameterValues(name);
         return values == null ? null : values[0];
     }
 
     @Override
     public String @Nullable [] getParameterValues(String name) {
-        String[] values = getParameterMap().get(name);
-        return values == null ? null : values.clone();
+        String[] ofQuery = isQueryTheContainers() ? super.getParameterValues(name) : query().get(name);
+        String[] ofForm = form().get(name);
+        if (ofForm == null) {
+            return ofQuery == null ? null : ofQuery.clone();
+        }
+        return ofQuery == null ? ofForm.clone() : joined(ofQuery, ofForm);
     }
 
     @Override
     public Enumeration<String> getParameterNames() {
-        return Collections.enumeration(getParameterMap().keySet());
+        Set<String> names = new LinkedHashSet<>(query().keySet());
+        names.addAll(form().keySet());
+        return Collections.enumeration(names);
     }
 
     /**
-     * Those of the query, then those of a posted form. The container cannot read the latter, since the body was read before.
+     * Those of the query, which a forward or include puts its own before, then those of a posted form.
      *
      * @throws InvalidMessageException if the form is malformed or too large
      */
     @Override
     public Map<String, String[]> getParameterMap() {
+        Map<String, String[]> all = new LinkedHashMap<>(query());
+        form().forEach((name, values) -> all.merge(name, values, AdmittedRequest::joined));
+        return Collections.unmodifiableMap(all);
+    }
+
+    private static String[] joined(String[] first, String[] second) {
+        String[] all = Arrays.copyOf(first, first.length + second.length);
+        System.arraycopy(second, 0, all, first.length, second.length);
+        return all;
+    }
+
+    /**
+     * Asked anew each time, since a dispatch changes it beneath this wrapper, or puts its own around it. Only then is the
+     * container asked though there was a body: some look for a form in it, be it read or not, but none that dispatch beneath.
+     */
+    private Map<String, String[]> query() {
+        if (isQueryTheContainers()) {
+            return super.getParameterMap();
+        }
+        String text = getQueryString() == null ? "" : getQueryString();
+        if (!text.equals(queryText)) {
+            query = parse(text.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
+            queryText = text;
+        }
+        return query;
+    }
+
+    private boolean isQueryTheContainers() {
+        DispatcherType type = getDispatcherType();
+        return admission.bodyLength() == 0
+                || type == DispatcherType.FORWARD
+                || type == DispatcherType.INCLUDE
+                || type == DispatcherType.ASYNC;
+    }
+
+    /** The form alone. */
+    private Map<String, String[]> form() {
         Map<String, String[]> known = form;
         if (known == null) {
-            known = isPostedForm() ? readForm() : super.getParameterMap();
+            known = isPostedForm() ? readForm() : Map.of();
             form = known;
         }
         return known;
     }
 
     private Map<String, String[]> readForm() {
-        // The container is not asked for the query's either, since it would look for a form in the body.
-        FormParameters parameters = new FormParameters();
+        // As in containers: whoever reads the body has its parameters.
+        if (stream != null || reader != null) {
+            return Map.of();
+        }
         try {
-            String query = getQueryString() == null ? "" : getQueryString();
-            parameters.add(query.getBytes(StandardCharsets.ISO_8859_1), StandardCharsets.UTF_8);
-            // As in containers: whoever reads the body has its parameters.
-            if (stream == null && reader == null) {
-                FormParameters.checkLength(admission.bodyLength());
-                try (BodyStream body = openBody()) {
-                    parameters.add(body.readAllBytes(), charset());
-                }
+            FormParameters.checkLength(admission.bodyLength());
+            try (BodyStream body = openBody()) {
+                return parse(body.readAllBytes(), charset());
             }
         } catch (InvalidMessageException e) {
             formFailure = e;
             throw e;
         } catch (IOException e) {
             throw new IllegalStateException("the form cannot be read", e);
+        }
+    }
+
+    private Map<String, String[]> parse(byte[] text, Charset charset) {
+        FormParameters parameters = new FormParameters();
+        try {
+            parameters.add(text, charset);
+        } catch (InvalidMessageException e) {
+            formFailure = e;
+            throw e;
         }
         return parameters.toMap();
     }

@@ -2,6 +2,7 @@
 package dev.signet.servlet;
 
 import dev.signet.core.InvalidMessageException;
+import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
@@ -29,19 +30,25 @@ import org.jspecify.annotations.Nullable;
  * replay store is down.
  *
  * <p>The application behind it sees the caller's name as {@link HttpServletRequest#getUserPrincipal()} and {@link
- * HttpServletRequest#getRemoteUser()}, what is verified by {@link #verifiedMessage}, and the body as it was verified, from
- * memory or a temporary file that is removed when the request is done. Form parameters are read from that body.
+ * HttpServletRequest#getRemoteUser()}, what is verified by {@link #verifiedMessage}, scheme, host and port as they were
+ * verified, and the body as it was verified, from memory or a temporary file that is removed when the request is done. Form
+ * parameters are read from that body.
  *
  * <p><b>Security properties.</b> All those of {@link InboundPipeline}. Fields that claim an identity are invisible. A dispatch
  * of a request that this filter did not admit is refused; one that it did is not verified again, and keeps the verified
  * request even if a handler goes asynchronous. Only what is covered is verified: a query, for one, may be an attacker's if
- * the signature policy does not demand it, so take what matters from {@link VerifiedMessage}.
+ * the signature policy does not demand it, so take what matters from {@link VerifiedMessage}, or see only what is covered
+ * ({@link InboundPipeline.Builder#onlyCoveredFields}). A request is refused if its Host field names another host than the
+ * container goes by, or if something in front of the filter has read its body. What fails in a key source or a store goes
+ * to the servlet context's log and is never told to the sender.
  *
  * <p>Map it to dispatches of type REQUEST, with {@code asyncSupported}, before every filter that reads parameters or bodies,
- * that decompresses bodies, or that trusts identity fields. Error pages are made from the request as the container has it;
- * map the filter to ERROR too if they look at the caller. Multipart bodies are handed on but not parsed. Jetty gives some
- * well-known field values in another case than they came in, so that good signatures over them fail; {@code
- * HttpConfiguration.setHeaderCacheCaseSensitive(true)} ends that. Thread-safe.
+ * that decompresses bodies, or that trusts identity fields. Error pages are made from the request as the container has it,
+ * without caller and verified message; map the filter to ERROR too if they look at the caller. Multipart bodies are handed on
+ * but not parsed. Jetty gives some well-known field values in another case than they came in, so that good signatures over
+ * them fail; {@code HttpConfiguration.setHeaderCacheCaseSensitive(true)} ends that. Undertow shows the target {@code /path?}
+ * as {@code /path}, and one is verified as the other. Tomcat invites a body that awaits 100 (Continue) before any filter
+ * runs; {@code continueResponseTiming="onRead"} at its connector ends that. Thread-safe.
  */
 public final class SignatureFilter implements Filter {
     /** The request attribute that holds the {@link VerifiedMessage}. */
@@ -61,7 +68,10 @@ public final class SignatureFilter implements Filter {
         return new SignatureFilter(pipeline);
     }
 
-    /** What is verified of a request; empty if no filter admitted it. */
+    /**
+     * What is verified of a request; empty if no filter admitted it, or if this is not the request that the filter handed on:
+     * an error page to which the filter is not mapped gets the container's, with all that was not verified.
+     */
     public static Optional<VerifiedMessage> verifiedMessage(ServletRequest request) {
         return request.getAttribute(VERIFIED_MESSAGE) instanceof VerifiedMessage verified
                 ? Optional.of(verified)
@@ -83,12 +93,12 @@ public final class SignatureFilter implements Filter {
         try {
             admission = admit(httpRequest);
         } catch (MessageSecurityException e) {
+            note(httpRequest, e);
             refuse(httpResponse, e);
             return;
         }
         AdmittedRequest admitted = new AdmittedRequest(httpRequest, httpResponse, admission, new Completion(admission));
         request.setAttribute(admissionAttribute, admitted);
-        request.setAttribute(VERIFIED_MESSAGE, admission.verified());
         proceed(admitted, httpResponse, chain);
     }
 
@@ -100,6 +110,13 @@ public final class SignatureFilter implements Filter {
         // A local socket has no address; nothing is trusted of it.
         String peer = request.getRemoteAddr() == null ? "" : request.getRemoteAddr();
         return pipeline.admit(new ServletMessage(request), peer, new ReceivedBody(request));
+    }
+
+    /** What failed is for the operator; the sender is told that something did. */
+    private static void note(HttpServletRequest request, MessageSecurityException refusal) {
+        if (refusal instanceof KeyUnavailableException && refusal.getCause() != null) {
+            request.getServletContext().log("a signed request could not be judged", refusal);
+        }
     }
 
     private void proceed(AdmittedRequest admitted, HttpServletResponse response, FilterChain chain)

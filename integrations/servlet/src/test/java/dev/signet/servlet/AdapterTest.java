@@ -26,6 +26,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What other containers do than the one of the other tests. */
 class AdapterTest {
@@ -48,6 +51,80 @@ class AdapterTest {
     void authority_http1WithoutHostField_isEmpty() {
         answers.putAll(Map.of("getProtocol", "HTTP/1.0", "getServerName", "guessed", "getServerPort", 80));
         assertThat(new ServletMessage(request()).authority()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"test.example", "api.example.com:8444", "api.example.com", "api.example.com:x"})
+    void authority_http2HostFieldOfAnother_isRefused(String host) {
+        answers.putAll(Map.of("getProtocol", "HTTP/2.0", "getServerName", "api.example.com", "getServerPort", 8443));
+        answers.put("getHeaders", Collections.enumeration(List.of(host)));
+        assertThatThrownBy(() -> new ServletMessage(request()).authority()).isInstanceOf(InvalidMessageException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "api.example.com, 80, API.example.com",
+        "api.example.com, 8443, api.example.com:8443",
+        "::1, 80, [::1]:80",
+        "[::1], 8080, [::1]:8080",
+        "api.example.com, 0, api.example.com"
+    })
+    void authority_http2HostFieldOfTheSame_isThePseudoField(String name, int port, String host) {
+        answers.putAll(Map.of("getProtocol", "HTTP/2.0", "getServerName", name, "getServerPort", port));
+        answers.put("getHeaders", Collections.enumeration(List.of(host)));
+        assertThat(new ServletMessage(request()).authority())
+                .isEqualTo((name.startsWith(":") ? "[" + name + "]" : name) + (port > 0 ? ":" + port : ""));
+    }
+
+    @Test
+    void authority_http1ServerGoesByAnotherName_isRefused() {
+        answers.putAll(
+                Map.of("getProtocol", "HTTP/1.1", "getHeaders", Collections.enumeration(List.of("api.example"))));
+        answers.put("getRequestURL", new StringBuffer("http://evil.example/x"));
+        assertThatThrownBy(() -> new ServletMessage(request()).authority()).isInstanceOf(InvalidMessageException.class);
+    }
+
+    @Test
+    void authority_http1ServerGuessesAnotherPort_isTheHostField() {
+        answers.putAll(
+                Map.of("getProtocol", "HTTP/1.1", "getHeaders", Collections.enumeration(List.of("api.example:8443"))));
+        answers.put("getRequestURL", new StringBuffer("https://API.example/x"));
+        assertThat(new ServletMessage(request()).authority()).isEqualTo("api.example:8443");
+    }
+
+    @Test
+    void requestTarget_none_isMalformed() {
+        answers.put("getMethod", "GET");
+        assertThatThrownBy(() -> new ServletMessage(request()).requestTarget())
+                .isInstanceOf(InvalidMessageException.class);
+        answers.put("getRequestURI", "http://evil.example/x");
+        assertThatThrownBy(() -> new ServletMessage(request()).requestTarget())
+                .isInstanceOf(InvalidMessageException.class);
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "HTTP/1.1, text/plain, ABSENT",
+        "HTTP/1.0, application/x-www-form-urlencoded, ABSENT",
+        "HTTP/2.0, text/plain, UNKNOWN",
+        "HTTP/2.0, Application/X-www-form-urlencoded; charset=utf-8, ANNOUNCED",
+        "HTTP/3.0, multipart/form-data; boundary=x, ANNOUNCED"
+    })
+    void bodyPresence_withoutLength_isWhatTheVersionSays(
+            String protocol, String type, HttpMessage.BodyPresence presence) {
+        answers.putAll(Map.of("getProtocol", protocol, "getContentType", type, "getMethod", "POST"));
+        assertThat(new ServletMessage(request()).bodyPresence()).isEqualTo(presence);
+    }
+
+    @Test
+    void scheme_ofARequestWithoutConnection_isTheRequests() {
+        HttpServletRequest request = proxy(HttpServletRequest.class, name -> {
+            if (name.equals("getServletConnection")) {
+                throw new UnsupportedOperationException();
+            }
+            return name.equals("isSecure") ? true : null;
+        });
+        assertThat(new ServletMessage(request).scheme()).isEqualTo("https");
     }
 
     @Test
