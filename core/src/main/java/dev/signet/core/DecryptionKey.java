@@ -27,7 +27,7 @@ public final class DecryptionKey implements Key {
         if (algorithm.isSymmetric()) {
             return secret(algorithm, SecretBytes.random(algorithm.length));
         }
-        KeyPair pair = SigningKey.generatePair(algorithm, "secp256r1");
+        KeyPair pair = SigningKey.generatePair(algorithm, "secp256r1", Providers.automatic());
         return of(algorithm, pair.getPrivate(), pair.getPublic());
     }
 
