@@ -9,6 +9,7 @@ module dev.signet.core {
     exports dev.signet.core;
     exports dev.signet.core.internal to
             dev.signet.http,
+            dev.signet.httpclient,
             dev.signet.jose,
             dev.signet.tokens,
             dev.signet.xml;
