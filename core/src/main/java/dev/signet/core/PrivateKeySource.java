@@ -72,6 +72,9 @@ final class PrivateKeySource {
             if (wait > 0 && now - lastAttempt < wait) {
                 throw failure;
             }
+            if (now - lastAttempt > 2 * LONGEST_WAIT_NANOS) {
+                wait = 0;
+            }
             lastAttempt = now;
             wait = Math.min(LONGEST_WAIT_NANOS, Math.max(FIRST_WAIT_NANOS, 2 * wait));
             if (source != null) {

@@ -5,6 +5,7 @@ import static dev.signet.core.TestKeys.DATA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signet.core.internal.Agreement;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -16,6 +17,7 @@ import java.security.KeyPairGenerator;
 import java.security.KeyStore;
 import java.security.PrivateKey;
 import java.security.Provider;
+import java.security.PublicKey;
 import java.security.Security;
 import java.security.cert.Certificate;
 import java.util.ArrayList;
@@ -35,6 +37,16 @@ import org.junit.jupiter.api.io.TempDir;
  */
 class Pkcs11Test {
     private static final char[] PIN = "1234".toCharArray();
+    /** The platform asks for the shared secret as bytes. */
+    private static final String AGREEMENT = """
+            attributes(*, CKO_PRIVATE_KEY, CKK_EC) = {
+              CKA_DERIVE = true
+            }
+            attributes(*, CKO_SECRET_KEY, CKK_GENERIC_SECRET) = {
+              CKA_SENSITIVE = false
+              CKA_EXTRACTABLE = true
+            }
+            """;
 
     @TempDir
     Path directory;
@@ -46,7 +58,8 @@ class Pkcs11Test {
 
     @Test
     void sign_tokenThatLogsOutAndIn_worksAgain() throws Exception {
-        assertThat(inToken("sessions")).contains("again ok", "stream ok", "supplier ok", "32 threads ok", "deleted ok");
+        assertThat(inToken("sessions"))
+                .contains("again ok", "stream ok", "supplier ok", "32 threads ok", "agreement ok", "deleted ok");
     }
 
     /** What the second process prints, with a fresh token. */
@@ -91,7 +104,8 @@ class Pkcs11Test {
     /** The second process. */
     public static void main(String[] arguments) throws Exception {
         Path configuration = Path.of(arguments[1]).resolve("pkcs11.cfg");
-        Files.writeString(configuration, "name = SoftHSM\nlibrary = " + arguments[0] + "\nslotListIndex = 0\n");
+        Files.writeString(
+                configuration, "name = SoftHSM\nlibrary = " + arguments[0] + "\nslotListIndex = 0\n" + AGREEMENT);
         // Never registered: the key store leads to it.
         Provider module = Security.getProvider("SunPKCS11").configure(configuration.toString());
         KeyStore store = KeyStore.getInstance("PKCS11", module);
@@ -164,12 +178,45 @@ class Pkcs11Test {
 
         manyThreads(module, store, key);
 
+        agreement(module, store, certificate.getPublicKey());
+
         store.deleteEntry("key");
         module.logout();
         store.load(null, PIN);
         assertUnavailable(() -> key.sign(DATA));
         assertUnavailable(() -> key.sign(DATA));
         System.out.println("deleted ok");
+    }
+
+    private static void agreement(AuthProvider module, KeyStore store, PublicKey publicKey) throws Exception {
+        Security.addProvider(module);
+        DecryptionKey key = DecryptionKey.handle(
+                Algorithm.ECDH_ES_A256KW,
+                () -> {
+                    try {
+                        return (PrivateKey) store.getKey("key", null);
+                    } catch (GeneralSecurityException e) {
+                        throw new KeyUnavailableException("no key", e);
+                    }
+                },
+                publicKey);
+        Agreement agreement = Agreement.of(publicKey, Providers.automatic().composite());
+        KeyPair ephemeral = agreement.ephemeral();
+        byte[] expected = agreement.secretWith(ephemeral.getPrivate());
+        assertThat(agreement.secretOfHandle(key, ephemeral.getPublic())).isEqualTo(expected);
+        module.logout();
+        assertUnavailable(() -> agreement.secretOfHandle(key, ephemeral.getPublic()));
+        store.load(null, PIN);
+        eventually(() ->
+                assertThat(agreement.secretOfHandle(key, ephemeral.getPublic())).isEqualTo(expected));
+        // What a stranger sends is no reason to doubt the handle.
+        PublicKey other = TestKeys.ec("secp384r1").getPublic();
+        for (int i = 0; i < 20; i++) {
+            assertThatThrownBy(() -> agreement.secretOfHandle(key, other))
+                    .isNotInstanceOf(KeyUnavailableException.class);
+        }
+        assertThat(agreement.secretOfHandle(key, ephemeral.getPublic())).isEqualTo(expected);
+        System.out.println("agreement ok");
     }
 
     /** Three times the token is away for a moment: what fails is unavailable, and afterwards all work. */
