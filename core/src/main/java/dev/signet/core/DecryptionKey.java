@@ -6,6 +6,7 @@ import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -13,11 +14,11 @@ import org.jspecify.annotations.Nullable;
  * and thread-safe.
  */
 public final class DecryptionKey implements Key {
-    private final @Nullable PrivateKey privateKey;
+    private final @Nullable PrivateKeySource keys;
     private final EncryptionKey encryptionKey;
 
-    private DecryptionKey(@Nullable PrivateKey privateKey, EncryptionKey encryptionKey) {
-        this.privateKey = privateKey;
+    private DecryptionKey(@Nullable PrivateKeySource keys, EncryptionKey encryptionKey) {
+        this.keys = keys;
         this.encryptionKey = encryptionKey;
     }
 
@@ -27,7 +28,7 @@ public final class DecryptionKey implements Key {
         if (algorithm.isSymmetric()) {
             return secret(algorithm, SecretBytes.random(algorithm.length));
         }
-        KeyPair pair = SigningKey.generatePair(algorithm, "secp256r1");
+        KeyPair pair = SigningKey.generatePair(algorithm, "secp256r1", Providers.automatic());
         return of(algorithm, pair.getPrivate(), pair.getPublic());
     }
 
@@ -42,7 +43,21 @@ public final class DecryptionKey implements Key {
                 && !KeyCodec.sameKey(publicKey, KeyCodec.derivePublic(algorithm, privateKey))) {
             throw new IllegalArgumentException("the private and the public key do not belong together");
         }
-        return new DecryptionKey(privateKey, encryptionKey);
+        return new DecryptionKey(PrivateKeySource.of(privateKey), encryptionKey);
+    }
+
+    /**
+     * A handle to a private key in an HSM, which is fetched anew when it stops working, as it does when its session ends.
+     *
+     * @param source fetches the handle, and may log in to do so: now, and after a failure, at most once in 100 ms and up to
+     *     10 s while that does not help
+     * @throws IllegalArgumentException if the public key is weak or of another type than the algorithm
+     * @throws KeyUnavailableException if the source fails or gives null
+     */
+    public static DecryptionKey handle(
+            Algorithm algorithm, Supplier<? extends PrivateKey> source, PublicKey publicKey) {
+        PrivateKeySource keys = PrivateKeySource.of(source);
+        return new DecryptionKey(keys, of(algorithm, keys.current(), publicKey).encryptionKey);
     }
 
     /** A shared secret of exactly the algorithm's key length, with a random id. */
@@ -55,9 +70,22 @@ public final class DecryptionKey implements Key {
         return encryptionKey;
     }
 
-    /** The private key; empty for a shared secret. */
+    /** The private key; empty for a shared secret. A handle is the one that is in use now. */
     public Optional<PrivateKey> dangerousPrivateKey() {
-        return Optional.ofNullable(privateKey);
+        return Optional.ofNullable(keys).map(PrivateKeySource::current);
+    }
+
+    /**
+     * What to use instead of a handle that failed: another one, if this key knows where to fetch it.
+     *
+     * @throws KeyUnavailableException if there is none now, or the last attempt is too short ago
+     * @throws IllegalStateException for a shared secret
+     */
+    public PrivateKey renewHandle(PrivateKey failed) {
+        if (keys == null) {
+            throw new IllegalStateException("a shared secret has no handle");
+        }
+        return keys.renew(failed, new KeyUnavailableException("the handle of the key " + id() + " does not work"));
     }
 
     /** The shared secret; empty for a private key. */
@@ -92,17 +120,17 @@ public final class DecryptionKey implements Key {
 
     @Override
     public DecryptionKey withId(String id) {
-        return new DecryptionKey(privateKey, encryptionKey.withId(id));
+        return new DecryptionKey(keys, encryptionKey.withId(id));
     }
 
     @Override
     public DecryptionKey withStatus(KeyStatus status) {
-        return new DecryptionKey(privateKey, encryptionKey.withStatus(status));
+        return new DecryptionKey(keys, encryptionKey.withStatus(status));
     }
 
     @Override
     public DecryptionKey withValidity(@Nullable Instant notBefore, @Nullable Instant notAfter) {
-        return new DecryptionKey(privateKey, encryptionKey.withValidity(notBefore, notAfter));
+        return new DecryptionKey(keys, encryptionKey.withValidity(notBefore, notAfter));
     }
 
     @Override

@@ -10,9 +10,9 @@ import java.security.InvalidAlgorithmParameterException;
 import java.security.InvalidKeyException;
 import java.security.KeyFactory;
 import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.Provider;
-import java.security.ProviderException;
 import java.security.PublicKey;
 import java.security.Signature;
 import java.security.SignatureException;
@@ -48,9 +48,11 @@ abstract sealed class Engine {
     }
 
     static Engine signing(Algorithm algorithm, PrivateKey key, Provider provider) {
-        PrivateKey translated = translate(algorithm, key, provider);
         String name = signatureName(algorithm, provider);
-        return new Jca(algorithm, name, new Initialised(() -> signature(name, provider), algorithm, translated, null));
+        return new Jca(algorithm, name, provider, false, () -> {
+            PrivateKey translated = translate(algorithm, key, provider);
+            return () -> initialised(Signature.getInstance(name, provider), algorithm, translated, null);
+        });
     }
 
     static Engine verifying(Algorithm algorithm, PublicKey key, Providers providers) {
@@ -58,9 +60,20 @@ abstract sealed class Engine {
     }
 
     static Engine verifying(Algorithm algorithm, PublicKey key, Provider provider) {
-        PublicKey translated = translate(algorithm, key, provider);
+        return verifying(algorithm, key, provider, true);
+    }
+
+    /** The same for the self-test itself, which takes every failure of the provider for a refusal. */
+    static Engine verifyingInSelfTest(Algorithm algorithm, PublicKey key, Provider provider) {
+        return verifying(algorithm, key, provider, false);
+    }
+
+    private static Engine verifying(Algorithm algorithm, PublicKey key, Provider provider, boolean doubting) {
         String name = signatureName(algorithm, provider);
-        return new Jca(algorithm, name, new Initialised(() -> signature(name, provider), algorithm, null, translated));
+        return new Jca(algorithm, name, provider, doubting, () -> {
+            PublicKey translated = translate(algorithm, key, provider);
+            return () -> initialised(Signature.getInstance(name, provider), algorithm, null, translated);
+        });
     }
 
     static Engine mac(Algorithm algorithm, SecretBytes secret, Provider provider) {
@@ -133,41 +146,38 @@ abstract sealed class Engine {
         if (providers.pinned().isEmpty()) {
             factories.add(Signature::getInstance);
         }
-        GeneralSecurityException last = null;
+        Exception last = null;
         List<String> names = algorithm.family == Algorithm.Family.ECDSA
                 ? List.of(jcaName(algorithm), derName(algorithm))
                 : List.of(jcaName(algorithm));
         for (String name : names) {
             for (SignatureFactory factory : factories) {
                 try {
-                    initialise(factory.get(name), algorithm, key, null);
-                    return new Jca(algorithm, name, new Initialised(() -> factory.get(name), algorithm, key, null));
-                } catch (GeneralSecurityException e) {
+                    SignatureSource source = () -> initialised(factory.get(name), algorithm, key, null);
+                    source.get();
+                    return new Jca(algorithm, name, home, false, () -> source);
+                } catch (GeneralSecurityException | RuntimeException e) {
                     last = e;
                 }
             }
         }
-        throw new IllegalStateException("no provider signs " + algorithm.joseName() + " with this key handle", last);
+        throw new KeyUnavailableException(
+                "no provider signs " + algorithm.joseName() + " with this key handle",
+                last == null ? new NoSuchAlgorithmException(algorithm.joseName()) : last);
     }
 
-    private static PrivateKey translate(Algorithm algorithm, PrivateKey key, Provider provider) {
-        try {
-            // The platform's ML-DSA (JDK 24) takes the expanded form of RFC 9881, not the seed.
-            byte[] encoded = key instanceof MLDSAPrivateKey mlDsa && provider != Providers.bouncyCastle()
-                    ? mlDsa.getPrivateKey(false).getEncoded()
-                    : key.getEncoded();
-            return keyFactory(algorithm, provider).generatePrivate(new PKCS8EncodedKeySpec(encoded));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(provider.getName() + " does not take this key", e);
-        }
+    private static PrivateKey translate(Algorithm algorithm, PrivateKey key, Provider provider)
+            throws GeneralSecurityException {
+        // The platform's ML-DSA (JDK 24) takes the expanded form of RFC 9881, not the seed.
+        byte[] encoded = key instanceof MLDSAPrivateKey mlDsa && provider != Providers.bouncyCastle()
+                ? mlDsa.getPrivateKey(false).getEncoded()
+                : key.getEncoded();
+        return keyFactory(algorithm, provider).generatePrivate(new PKCS8EncodedKeySpec(encoded));
     }
 
-    private static PublicKey translate(Algorithm algorithm, PublicKey key, Provider provider) {
-        try {
-            return keyFactory(algorithm, provider).generatePublic(new X509EncodedKeySpec(key.getEncoded()));
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException(provider.getName() + " does not take this key", e);
-        }
+    private static PublicKey translate(Algorithm algorithm, PublicKey key, Provider provider)
+            throws GeneralSecurityException {
+        return keyFactory(algorithm, provider).generatePublic(new X509EncodedKeySpec(key.getEncoded()));
     }
 
     /** A provider without a factory of its own takes the platform's keys, and may not take those of a third one. */
@@ -178,14 +188,10 @@ abstract sealed class Engine {
         }
         return algorithm.family == Algorithm.Family.ML_DSA
                 ? KeyFactory.getInstance(name, Providers.bouncyCastle())
-                : KeyFactory.getInstance(name);
+                : KeyCodec.keyFactory(name);
     }
 
-    private static Signature signature(String name, Provider provider) throws GeneralSecurityException {
-        return Signature.getInstance(name, provider);
-    }
-
-    private static void initialise(
+    private static Signature initialised(
             Signature signature, Algorithm algorithm, @Nullable PrivateKey privateKey, @Nullable PublicKey publicKey)
             throws InvalidKeyException, InvalidAlgorithmParameterException {
         // The key goes first: PKCS#11 picks its provider by the key, and refuses parameters before that.
@@ -203,6 +209,7 @@ abstract sealed class Engine {
                 signature.initVerify(publicKey);
             }
         }
+        return signature;
     }
 
     /** RFC 7518, 3.5 and RFC 9421, 3.3.1: MGF1 with the same digest, and a salt as long as the digest. */
@@ -216,157 +223,320 @@ abstract sealed class Engine {
         Signature get(String name) throws GeneralSecurityException;
     }
 
+    /** Makes objects with one form of the key. */
     @FunctionalInterface
     private interface SignatureSource {
         Signature get() throws GeneralSecurityException;
     }
 
-    private record Initialised(
-            SignatureSource source,
-            Algorithm algorithm,
-            @Nullable PrivateKey privateKey,
-            @Nullable PublicKey publicKey) {
-        Signature create() {
+    /** Brings the key into the provider's form anew. */
+    @FunctionalInterface
+    private interface KeySource {
+        SignatureSource get() throws GeneralSecurityException;
+    }
+
+    /** Whatever a provider throws but a verdict: it is down, or does not take the key. */
+    private static KeyUnavailableException unavailable(String what, Algorithm algorithm, Exception failure) {
+        return failure instanceof KeyUnavailableException known
+                ? known
+                : new KeyUnavailableException(
+                        "the provider could not " + what + " with " + algorithm.joseName(), failure);
+    }
+
+    /** Feeds a stream to its end, a buffer at a time. What the stream throws is the stream's. */
+    private static void feed(InputStream data, Sink sink, String what, Algorithm algorithm) throws IOException {
+        byte[] buffer = new byte[STREAM_BUFFER];
+        for (int n = data.read(buffer); n >= 0; n = data.read(buffer)) {
             try {
-                Signature signature = source.get();
-                initialise(signature, algorithm, privateKey, publicKey);
-                return signature;
-            } catch (GeneralSecurityException e) {
-                throw new IllegalStateException("the provider refuses the key for " + algorithm.joseName(), e);
+                sink.update(buffer, 0, n);
+            } catch (SignatureException | RuntimeException e) {
+                throw unavailable(what, algorithm, e);
             }
         }
     }
 
-    /** Feeds a stream to its end, a buffer at a time. */
-    private static <E extends Exception> void feed(InputStream data, Sink<E> sink) throws IOException, E {
-        byte[] buffer = new byte[STREAM_BUFFER];
-        for (int n = data.read(buffer); n >= 0; n = data.read(buffer)) {
-            sink.update(buffer, 0, n);
-        }
-    }
-
     @FunctionalInterface
-    private interface Sink<E extends Exception> {
-        void update(byte[] data, int offset, int length) throws E;
+    private interface Sink {
+        void update(byte[] data, int offset, int length) throws SignatureException;
     }
 
     // ---- the two kinds ---------------------------------------------------------------------------------------------
 
+    /**
+     * Signatures. What a provider throws while it gets its object, its key or the data ready has nothing to do with the
+     * signature that came with a message: it is down. A {@link SignatureException} of {@code verify} is a verdict. Any other
+     * exception of it may be either: some providers throw at a malformed signature, which is a stranger's to send, and all do
+     * when their module is gone. So the same is asked once more of a fresh object with a fresh form of the key; if that throws
+     * too, a known answer tells: a provider that still accepts a good signature of another key works, and what it chokes on is
+     * this signature, which is refused. Nothing that a stranger sends decides the known answer, so he gets refusals and no
+     * alarms, for the price of three verifications.
+     */
     private static final class Jca extends Engine {
+        private static final byte[] NOTHING = new byte[0];
+        private static final String SIGN = "sign";
+        private static final String VERIFY = "verify";
+        /** How long a provider that failed its known answer is not doubted further. */
+        private static final long REST_NANOS = 1_000_000_000L;
+
         private final Algorithm algorithm;
         private final boolean der;
-        private final ObjectPool<Signature> pool;
+        private final @Nullable Provider provider;
+        private final boolean doubting;
+        private final KeySource keys;
+        private volatile ObjectPool<Signature> pool;
+        private volatile long downSince;
+        private volatile boolean down;
 
-        Jca(Algorithm algorithm, String name, Initialised initialised) {
+        Jca(Algorithm algorithm, String name, @Nullable Provider provider, boolean doubting, KeySource keys) {
             this.algorithm = algorithm;
+            this.provider = provider;
+            this.doubting = doubting;
+            this.keys = keys;
             der = algorithm.family == Algorithm.Family.ECDSA && name.equals(derName(algorithm));
-            pool = new ObjectPool<>(initialised::create);
             // A key that the provider refuses is found here, not in the middle of a message.
-            pool.giveBack(pool.borrow());
+            pool = freshPool();
+        }
+
+        private ObjectPool<Signature> freshPool() {
+            try {
+                SignatureSource source = keys.get();
+                ObjectPool<Signature> fresh = new ObjectPool<>(() -> {
+                    try {
+                        return source.get();
+                    } catch (GeneralSecurityException | RuntimeException e) {
+                        throw unavailable("be initialised", algorithm, e);
+                    }
+                });
+                fresh.giveBack(fresh.borrow());
+                return fresh;
+            } catch (GeneralSecurityException | RuntimeException e) {
+                throw unavailable("use the key", algorithm, e);
+            }
         }
 
         @Override
         byte[] sign(byte[] data, int offset, int length) {
-            Signature signature = pool.borrow();
+            ObjectPool<Signature> objects = pool;
+            Signature signature = objects.borrow();
             byte[] result;
             try {
                 signature.update(data, offset, length);
                 result = signature.sign();
             } catch (SignatureException | RuntimeException e) {
                 // HSMs fail by ProviderException.
-                throw new KeyUnavailableException("the provider could not sign with " + algorithm.joseName(), e);
+                throw unavailable(SIGN, algorithm, e);
             }
-            pool.giveBack(signature);
+            objects.giveBack(signature);
             return der ? EcdsaSignatures.fromDer(algorithm, result) : result;
         }
 
         @Override
         byte[] sign(InputStream data) throws IOException {
-            Signature signature = pool.borrow();
+            ObjectPool<Signature> objects = pool;
+            Signature signature = objects.borrow();
+            feed(data, signature::update, SIGN, algorithm);
             byte[] result;
             try {
-                feed(data, signature::update);
                 result = signature.sign();
-            } catch (SignatureException | ProviderException e) {
-                throw new KeyUnavailableException("the provider could not sign with " + algorithm.joseName(), e);
-            }
-            pool.giveBack(signature);
-            return der ? EcdsaSignatures.fromDer(algorithm, result) : result;
-        }
-
-        @Override
-        boolean verify(InputStream data, byte[] rawSignature) throws IOException {
-            byte[] encoded = der ? EcdsaSignatures.toDer(rawSignature) : rawSignature;
-            Signature signature = pool.borrow();
-            boolean holds;
-            try {
-                feed(data, signature::update);
-            } catch (SignatureException e) {
-                return false;
-            }
-            try {
-                holds = signature.verify(encoded);
             } catch (SignatureException | RuntimeException e) {
-                return false;
+                throw unavailable(SIGN, algorithm, e);
             }
-            pool.giveBack(signature);
-            return holds;
+            objects.giveBack(signature);
+            return der ? EcdsaSignatures.fromDer(algorithm, result) : result;
         }
 
         @Override
         boolean verify(byte[] data, int offset, int length, byte[] rawSignature) {
             byte[] encoded = der ? EcdsaSignatures.toDer(rawSignature) : rawSignature;
-            Signature signature = pool.borrow();
+            try {
+                return judge(pool, data, offset, length, encoded);
+            } catch (SignatureException | RuntimeException e) {
+                if (!doubting) {
+                    return false;
+                }
+                return judgeAnew(data, offset, length, encoded, e);
+            }
+        }
+
+        /** @throws SignatureException if the data could not be taken, which is no verdict */
+        private static boolean judge(ObjectPool<Signature> objects, byte[] data, int offset, int length, byte[] encoded)
+                throws SignatureException {
+            Signature signature = objects.borrow();
+            signature.update(data, offset, length);
             boolean holds;
             try {
-                signature.update(data, offset, length);
                 holds = signature.verify(encoded);
-            } catch (SignatureException | RuntimeException e) {
+            } catch (SignatureException e) {
                 // Malformed for this provider: not a valid signature, and the object's state is unknown.
                 return false;
             }
-            pool.giveBack(signature);
+            objects.giveBack(signature);
             return holds;
+        }
+
+        private boolean judgeAnew(byte[] data, int offset, int length, byte[] encoded, Exception failure) {
+            ObjectPool<Signature> fresh = freshPoolFor(failure);
+            boolean holds;
+            try {
+                holds = judge(fresh, data, offset, length, encoded);
+            } catch (SignatureException | RuntimeException e) {
+                requireKnownAnswer(e);
+                return false;
+            }
+            // What failed was the object or its form of the key.
+            pool = fresh;
+            return holds;
+        }
+
+        @Override
+        boolean verify(InputStream data, byte[] rawSignature) throws IOException {
+            byte[] encoded = der ? EcdsaSignatures.toDer(rawSignature) : rawSignature;
+            ObjectPool<Signature> objects = pool;
+            Signature signature;
+            try {
+                signature = objects.borrow();
+                feed(data, signature::update, VERIFY, algorithm);
+            } catch (KeyUnavailableException e) {
+                renewAfter(e);
+                throw e;
+            }
+            boolean holds;
+            try {
+                holds = signature.verify(encoded);
+            } catch (SignatureException e) {
+                return false;
+            } catch (RuntimeException e) {
+                return blame(encoded, e);
+            }
+            objects.giveBack(signature);
+            return holds;
+        }
+
+        /** A stream is not there twice, so that only the signature can be tried again, and over nothing. */
+        private boolean blame(byte[] encoded, RuntimeException failure) {
+            ObjectPool<Signature> fresh = freshPoolFor(failure);
+            try {
+                judge(fresh, NOTHING, 0, 0, encoded);
+            } catch (SignatureException | RuntimeException e) {
+                requireKnownAnswer(e);
+                return false;
+            }
+            pool = fresh;
+            throw unavailable(VERIFY, algorithm, failure);
+        }
+
+        private void renewAfter(KeyUnavailableException failure) {
+            try {
+                pool = freshPoolFor(failure);
+            } catch (KeyUnavailableException e) {
+                if (e != failure) {
+                    failure.addSuppressed(e);
+                }
+            }
+        }
+
+        private ObjectPool<Signature> freshPoolFor(Exception failure) {
+            if (down && System.nanoTime() - downSince < REST_NANOS) {
+                throw unavailable(VERIFY, algorithm, failure);
+            }
+            try {
+                return freshPool();
+            } catch (KeyUnavailableException e) {
+                rest();
+                throw e;
+            }
+        }
+
+        private void requireKnownAnswer(Exception failure) {
+            if (provider == null || !SelfTest.verifies(algorithm, provider)) {
+                rest();
+                throw unavailable(VERIFY, algorithm, failure);
+            }
+            down = false;
+        }
+
+        private void rest() {
+            downSince = System.nanoTime();
+            down = true;
         }
     }
 
     private static final class Hmac extends Engine {
+        private static final String MAC = "make a MAC";
+
+        private final Algorithm algorithm;
         private final SecretBytes secret;
-        private final ObjectPool<Mac> pool;
+        private final String name;
+        private final Provider provider;
+        private volatile ObjectPool<Mac> pool;
 
         Hmac(Algorithm algorithm, SecretBytes secret, Provider provider) {
+            this.algorithm = algorithm;
             this.secret = secret;
-            String name = macName(algorithm);
-            pool = new ObjectPool<>(() -> {
-                try {
-                    Mac mac = Mac.getInstance(name, provider);
-                    mac.init(new SecretKeySpec(secret.live(), name));
-                    return mac;
-                } catch (GeneralSecurityException e) {
-                    throw new IllegalStateException("the provider refuses the key for " + algorithm.joseName(), e);
-                }
-            });
+            this.provider = provider;
+            name = macName(algorithm);
+            pool = new ObjectPool<>(this::create);
             pool.giveBack(pool.borrow());
+        }
+
+        private Mac create() {
+            SecretKeySpec key = secret.toKey(name);
+            try {
+                Mac mac = Mac.getInstance(name, provider);
+                mac.init(key);
+                return mac;
+            } catch (GeneralSecurityException | RuntimeException e) {
+                throw unavailable("use the key", algorithm, e);
+            }
         }
 
         @Override
         byte[] sign(byte[] data, int offset, int length) {
             // A pooled object would outlive a destroyed secret.
-            secret.live();
-            Mac mac = pool.borrow();
-            mac.update(data, offset, length);
-            byte[] result = mac.doFinal();
-            pool.giveBack(mac);
+            secret.requireLive();
+            ObjectPool<Mac> objects = pool;
+            Mac mac = objects.borrow();
+            byte[] result;
+            try {
+                mac.update(data, offset, length);
+                result = mac.doFinal();
+            } catch (RuntimeException e) {
+                return signAnew(data, offset, length);
+            }
+            objects.giveBack(mac);
+            return result;
+        }
+
+        /** After a failure the other pooled objects are no better than the one that failed. */
+        private byte[] signAnew(byte[] data, int offset, int length) {
+            ObjectPool<Mac> fresh = new ObjectPool<>(this::create);
+            Mac mac = fresh.borrow();
+            byte[] result;
+            try {
+                mac.update(data, offset, length);
+                result = mac.doFinal();
+            } catch (RuntimeException e) {
+                throw unavailable(MAC, algorithm, e);
+            }
+            fresh.giveBack(mac);
+            pool = fresh;
             return result;
         }
 
         @Override
         byte[] sign(InputStream data) throws IOException {
-            secret.live();
-            Mac mac = pool.borrow();
-            feed(data, mac::update);
-            byte[] result = mac.doFinal();
-            pool.giveBack(mac);
+            secret.requireLive();
+            ObjectPool<Mac> objects = pool;
+            Mac mac = objects.borrow();
+            feed(data, mac::update, MAC, algorithm);
+            byte[] result;
+            try {
+                result = mac.doFinal();
+            } catch (RuntimeException e) {
+                pool = new ObjectPool<>(this::create);
+                throw unavailable(MAC, algorithm, e);
+            }
+            objects.giveBack(mac);
             return result;
         }
 

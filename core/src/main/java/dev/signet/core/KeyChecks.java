@@ -4,6 +4,7 @@ package dev.signet.core;
 import java.math.BigInteger;
 import java.security.AlgorithmParameters;
 import java.security.GeneralSecurityException;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.interfaces.ECPrivateKey;
@@ -14,6 +15,7 @@ import java.security.spec.ECFieldFp;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.ECParameterSpec;
 import java.security.spec.ECPoint;
+import java.util.Arrays;
 import java.util.List;
 import org.bouncycastle.asn1.x509.SubjectPublicKeyInfo;
 import org.bouncycastle.math.ec.rfc8032.Ed25519;
@@ -74,10 +76,15 @@ final class KeyChecks {
             throw new IllegalArgumentException(algorithm.joseName() + " needs a key of "
                     + (exact ? "exactly " : "at least ") + least + " bytes, this one has " + secret.length());
         }
-        checkNoPublicKey(secret.live());
+        byte[] bytes = secret.dangerousToByteArray();
         int or = 0;
-        for (byte b : secret.live()) {
-            or |= b ^ secret.live()[0];
+        try {
+            checkNoPublicKey(bytes);
+            for (byte b : bytes) {
+                or |= b ^ bytes[0];
+            }
+        } finally {
+            Arrays.fill(bytes, (byte) 0);
         }
         if (or == 0) {
             throw new IllegalArgumentException("a secret of one repeated byte is no secret");
@@ -95,11 +102,20 @@ final class KeyChecks {
 
     static ECParameterSpec curveParameters(String name) {
         try {
-            AlgorithmParameters parameters = AlgorithmParameters.getInstance("EC");
+            AlgorithmParameters parameters = ecParameters();
             parameters.init(new ECGenParameterSpec(name));
             return parameters.getParameterSpec(ECParameterSpec.class);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the platform lacks " + name, e);
+        }
+    }
+
+    /** Of the platform, or of Bouncy Castle where the platform's provider was taken out. */
+    private static AlgorithmParameters ecParameters() throws NoSuchAlgorithmException {
+        try {
+            return AlgorithmParameters.getInstance("EC");
+        } catch (NoSuchAlgorithmException e) {
+            return AlgorithmParameters.getInstance("EC", Providers.bouncyCastle());
         }
     }
 

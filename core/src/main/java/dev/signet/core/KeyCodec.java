@@ -5,6 +5,7 @@ import java.io.IOException;
 import java.io.StringReader;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
+import java.security.NoSuchAlgorithmException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.cert.CertificateException;
@@ -77,7 +78,7 @@ final class KeyCodec {
         KeyChecks.checkPrivate(key);
         try {
             if (key instanceof RSAPrivateCrtKey rsa) {
-                return KeyFactory.getInstance("RSA")
+                return keyFactory("RSA")
                         .generatePublic(new RSAPublicKeySpec(rsa.getModulus(), rsa.getPublicExponent()));
             }
             if (key instanceof ECPrivateKey ec) {
@@ -88,7 +89,7 @@ final class KeyCodec {
                                         ec.getParams().getGenerator().getAffineY())
                                 .multiply(ec.getS())
                                 .normalize());
-                return KeyFactory.getInstance("EC").generatePublic(new ECPublicKeySpec(q, ec.getParams()));
+                return keyFactory("EC").generatePublic(new ECPublicKeySpec(q, ec.getParams()));
             }
             if (key instanceof MLDSAPrivateKey mlDsa) {
                 return mlDsa.getPublicKey();
@@ -190,7 +191,16 @@ final class KeyCodec {
             return KeyFactory.getInstance(algorithm.joseName(), Providers.bouncyCastle());
         }
         boolean x25519 = identifier.getAlgorithm().getId().equals(X25519_OID);
-        return KeyFactory.getInstance(x25519 ? "X25519" : Engine.keyAlgorithm(algorithm));
+        return keyFactory(x25519 ? "X25519" : Engine.keyAlgorithm(algorithm));
+    }
+
+    /** The platform's, whose key classes everybody takes; where it was taken out, that of Bouncy Castle. */
+    static KeyFactory keyFactory(String name) throws NoSuchAlgorithmException {
+        try {
+            return KeyFactory.getInstance(name);
+        } catch (NoSuchAlgorithmException e) {
+            return KeyFactory.getInstance(name, Providers.bouncyCastle());
+        }
     }
 
     /** An id-RSASSA-PSS key (RFC 4055) may name its only digest, which must then be the algorithm's. */

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 import javax.crypto.Cipher;
 import javax.crypto.NoSuchPaddingException;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -38,11 +39,13 @@ public final class Providers {
      * The provider that serves an operation.
      *
      * @param provider its name; empty if none is present that passes its self-test
-     * @param failed names of providers that have the operation and failed its self-test
+     * @param failed names of providers that have the operation and failed its self-test; if both are empty, none has it
      */
     public record Choice(Algorithm algorithm, Operation operation, Optional<String> provider, List<String> failed) {}
 
     private static final String ACCP = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
+
+    private static final long RETEST_NANOS = 1_000_000_000L;
 
     private final List<Provider> pinned;
     private final Map<Algorithm, Selection> signing = new ConcurrentHashMap<>();
@@ -103,7 +106,7 @@ public final class Providers {
             digests.put(algorithm, digest.getProvider());
             return digest;
         } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("no provider offers " + algorithm, e);
+            throw new IllegalStateException("of " + describe() + " none has " + algorithm, e);
         }
     }
 
@@ -123,15 +126,44 @@ public final class Providers {
                 // The next one may have it.
             }
         }
-        throw new IllegalStateException("no provider offers " + transformation);
+        throw new IllegalStateException("of " + describe() + " none has " + transformation);
     }
 
+    /**
+     * @throws IllegalStateException if none has the algorithm
+     * @throws KeyUnavailableException if none of those that have it passes its self-test, as far as they were asked
+     */
     Provider provider(Algorithm algorithm, Operation operation) {
-        Provider provider = selection(algorithm, operation).provider;
-        if (provider == null) {
-            throw new IllegalStateException("no provider for " + algorithm.joseName() + " passes its self-test");
+        Selection selection = selection(algorithm, operation);
+        if (selection.provider != null) {
+            return selection.provider;
         }
-        return provider;
+        if (selection.failed.isEmpty()) {
+            throw new IllegalStateException(describe() + " do not have " + algorithm.joseName());
+        }
+        throw new KeyUnavailableException("of " + describe() + " none passes the self-test of " + algorithm.joseName()
+                + "; failed: " + String.join(", ", selection.failed));
+    }
+
+    /** Names those that are asked, for messages. */
+    String describe() {
+        return pinned.isEmpty()
+                ? "the providers present"
+                : "the pinned providers ("
+                        + pinned.stream().map(Provider::getName).collect(Collectors.joining(", ")) + ")";
+    }
+
+    /** The providers to ask for fresh keys: the platform's own first, whose key classes everybody takes. */
+    List<Provider> generators(Algorithm algorithm, String name) {
+        List<Provider> all = new ArrayList<>(pinned);
+        if (pinned.isEmpty()) {
+            if (algorithm.family != Algorithm.Family.ML_DSA) {
+                all.addAll(Arrays.asList(Security.getProviders()));
+            }
+            all.add(Known.BOUNCY_CASTLE);
+        }
+        all.removeIf(provider -> provider.getService("KeyPairGenerator", name) == null);
+        return all;
     }
 
     /** The providers to ask for a JCA service, fastest first. */
@@ -183,7 +215,7 @@ public final class Providers {
         }
         Map<Algorithm, Selection> known = operation == Operation.SIGN ? signing : verifying;
         Selection selection = known.get(algorithm);
-        if (selection == null) {
+        if (selection == null || selection.isWorthAnotherTest()) {
             // Two threads may both test; both come to the same answer.
             selection = select(algorithm, operation);
             known.put(algorithm, selection);
@@ -195,11 +227,11 @@ public final class Providers {
         List<String> failed = new ArrayList<>();
         for (Provider provider : candidates(algorithm, operation)) {
             if (SelfTest.passes(algorithm, operation, provider)) {
-                return new Selection(provider, List.copyOf(failed));
+                return new Selection(provider, List.copyOf(failed), 0);
             }
             failed.add(provider.getName());
         }
-        return new Selection(null, List.copyOf(failed));
+        return new Selection(null, List.copyOf(failed), System.nanoTime());
     }
 
     /** Fastest first, as measured; the table is in the guide, and {@code signet doctor} measures it anew. */
@@ -223,7 +255,13 @@ public final class Providers {
         return order;
     }
 
-    private record Selection(@Nullable Provider provider, List<String> failed) {}
+    /** @param failedAt by {@link System#nanoTime}, where no provider passed */
+    private record Selection(@Nullable Provider provider, List<String> failed, long failedAt) {
+        /** A module that was down when it was first asked may have come back. */
+        boolean isWorthAnotherTest() {
+            return provider == null && !failed.isEmpty() && System.nanoTime() - failedAt > RETEST_NANOS;
+        }
+    }
 
     private static final class Automatic {
         static final Providers INSTANCE = new Providers(List.of());

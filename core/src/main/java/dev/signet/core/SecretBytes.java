@@ -1,15 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import java.lang.invoke.VarHandle;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.util.Arrays;
+import javax.crypto.spec.SecretKeySpec;
 import javax.security.auth.Destroyable;
 
 /**
  * Secret bytes that neither print nor compare in variable time, and that can be wiped.
  *
- * <p>Thread-safe. After {@link #destroy()} every read fails with {@link IllegalStateException}.
+ * <p>Thread-safe. After {@link #destroy()} every read fails with {@link IllegalStateException}; one that meets it gives the
+ * whole secret or fails, too.
  */
 public final class SecretBytes implements Destroyable {
     private final byte[] bytes;
@@ -38,12 +41,22 @@ public final class SecretBytes implements Destroyable {
 
     /** A copy of the secret, which the caller must wipe. */
     public byte[] dangerousToByteArray() {
-        return live().clone();
+        requireLive();
+        byte[] copy = bytes.clone();
+        try {
+            requireStillLive();
+        } catch (IllegalStateException e) {
+            Arrays.fill(copy, (byte) 0);
+            throw e;
+        }
+        return copy;
     }
 
     @Override
     public void destroy() {
         destroyed = true;
+        // No byte is wiped before readers can see that it is about to be.
+        VarHandle.fullFence();
         Arrays.fill(bytes, (byte) 0);
     }
 
@@ -52,21 +65,37 @@ public final class SecretBytes implements Destroyable {
         return destroyed;
     }
 
-    byte[] live() {
+    /** The secret as a key for the platform's objects, which take a copy of their own. */
+    SecretKeySpec toKey(String algorithm) {
+        requireLive();
+        SecretKeySpec key = new SecretKeySpec(bytes, algorithm);
+        requireStillLive();
+        return key;
+    }
+
+    void requireLive() {
         if (destroyed) {
             throw new IllegalStateException("the secret has been destroyed");
         }
-        return bytes;
+    }
+
+    /** What was copied is the secret, and not what was left of it, only if it was not being wiped meanwhile. */
+    private void requireStillLive() {
+        VarHandle.acquireFence();
+        requireLive();
     }
 
     /** A destroyed secret equals only itself. */
     @Override
     public boolean equals(Object other) {
-        return this == other
-                || (other instanceof SecretBytes that
-                        && !destroyed
-                        && !that.destroyed
-                        && MessageDigest.isEqual(bytes, that.bytes));
+        if (this == other) {
+            return true;
+        }
+        if (!(other instanceof SecretBytes that) || !MessageDigest.isEqual(bytes, that.bytes)) {
+            return false;
+        }
+        VarHandle.acquireFence();
+        return !destroyed && !that.destroyed;
     }
 
     /** Depends on the length only, so that it tells nothing of the content. */

@@ -37,6 +37,16 @@ final class SelfTest {
         }
     }
 
+    /** Whether a provider that passed before accepts a good signature now. */
+    static boolean verifies(Algorithm algorithm, Provider provider) {
+        try {
+            return Engine.verifyingInSelfTest(algorithm, knownPublicKey(algorithm), provider)
+                    .verify(MESSAGE, 0, MESSAGE.length, known(algorithm.joseName() + ".signature"));
+        } catch (RuntimeException | LinkageError e) {
+            return false;
+        }
+    }
+
     private static boolean macPasses(Algorithm algorithm, Provider provider) {
         SecretBytes secret = SecretBytes.copyOf(new byte[algorithm.length]);
         Engine engine = Engine.mac(algorithm, secret, provider);
@@ -46,7 +56,7 @@ final class SelfTest {
     }
 
     private static boolean verifyingPasses(Algorithm algorithm, Provider provider) {
-        Engine engine = Engine.verifying(algorithm, knownPublicKey(algorithm), provider);
+        Engine engine = Engine.verifyingInSelfTest(algorithm, knownPublicKey(algorithm), provider);
         return judges(engine, known(algorithm.joseName() + ".signature"));
     }
 
@@ -58,7 +68,7 @@ final class SelfTest {
                 algorithm.family == Algorithm.Family.EDDSA || algorithm.family == Algorithm.Family.RSA_PKCS1;
         return deterministic
                 ? Arrays.equals(signature, known(algorithm.joseName() + ".signature"))
-                : judges(Engine.verifying(algorithm, knownPublicKey(algorithm), provider), signature);
+                : judges(Engine.verifyingInSelfTest(algorithm, knownPublicKey(algorithm), provider), signature);
     }
 
     private static boolean judges(Engine engine, byte[] signature) {

@@ -16,12 +16,14 @@ import java.security.cert.X509Certificate;
 import java.security.spec.AlgorithmParameterSpec;
 import java.security.spec.ECGenParameterSpec;
 import java.security.spec.RSAKeyGenParameterSpec;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.ExecutorService;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -48,11 +50,20 @@ public final class SigningKey implements Key {
 
     /** A fresh key. RSA keys have 3072 bits; a shared secret is as long as its hash. */
     public static SigningKey generate(Algorithm algorithm) {
+        return generate(algorithm, Providers.automatic());
+    }
+
+    /**
+     * A fresh key by providers of the caller's choice.
+     *
+     * @throws IllegalStateException if none of them generates keys of the algorithm
+     */
+    public static SigningKey generate(Algorithm algorithm, Providers providers) {
         if (algorithm.use() == KeyUse.MAC) {
             return hmac(algorithm, SecretBytes.random(algorithm.length));
         }
         VerificationKey.requireUse(algorithm, KeyUse.SIGN);
-        KeyPair pair = generatePair(algorithm, null);
+        KeyPair pair = generatePair(algorithm, null, providers);
         return of(algorithm, pair.getPrivate(), pair.getPublic());
     }
 
@@ -67,7 +78,21 @@ public final class SigningKey implements Key {
                 && !KeyCodec.sameKey(publicKey, KeyCodec.derivePublic(algorithm, privateKey))) {
             throw new IllegalArgumentException("the private and the public key do not belong together");
         }
-        return new SigningKey(new Material(privateKey, null, null, null), verificationKey);
+        return new SigningKey(new Material(PrivateKeySource.of(privateKey), null, null, null), verificationKey);
+    }
+
+    /**
+     * A handle to a private key in an HSM, which is fetched anew when it stops working, as it does when its session ends.
+     *
+     * @param source fetches the handle, and may log in to do so: now, and after a failure, at most once in 100 ms and up to
+     *     10 s while that does not help; many threads that fail at once ask once
+     * @throws IllegalArgumentException if the public key is weak or of another type than the algorithm
+     * @throws KeyUnavailableException if the source fails or gives null
+     */
+    public static SigningKey handle(Algorithm algorithm, Supplier<? extends PrivateKey> source, PublicKey publicKey) {
+        PrivateKeySource keys = PrivateKeySource.of(source);
+        SigningKey checked = of(algorithm, keys.current(), publicKey);
+        return new SigningKey(new Material(keys, null, null, null), checked.verificationKey);
     }
 
     /**
@@ -79,14 +104,36 @@ public final class SigningKey implements Key {
         return new SigningKey(new Material(null, secret, null, null), VerificationKey.hmac(algorithm, secret));
     }
 
-    /** A key in a KMS or HSM whose client answers synchronously. */
+    /**
+     * A key in a KMS or HSM whose client answers synchronously. It is asked on the thread that signs, so that its own time
+     * limit and its own answer to an interrupt are the ones that count; for a client that has none, see
+     * {@link #remote(VerificationKey, RemoteSigner, ExecutorService, Duration)}.
+     */
     public static SigningKey remote(VerificationKey verificationKey, RemoteSigner signer) {
         return remoteAsync(verificationKey, data -> CompletableFuture.completedFuture(signer.sign(data)));
     }
 
-    /** A key in a KMS or HSM whose client answers asynchronously. */
+    /**
+     * The same for a client that is asked on threads of an executor, and interrupted when it does not answer in time, or when
+     * the thread that signs is interrupted.
+     */
+    public static SigningKey remote(
+            VerificationKey verificationKey, RemoteSigner signer, ExecutorService executor, Duration timeout) {
+        return remoteAsync(verificationKey, RemoteSigning.on(executor, signer), timeout);
+    }
+
+    /** A key in a KMS or HSM whose client answers asynchronously, within 30 seconds. */
     public static SigningKey remoteAsync(VerificationKey verificationKey, RemoteSigner.Async signer) {
-        return new SigningKey(new Material(null, null, signer, null), verificationKey);
+        return remoteAsync(verificationKey, signer, RemoteSigning.DEFAULT_TIMEOUT);
+    }
+
+    /**
+     * The same with another time limit, after which signing fails with {@link KeyUnavailableException} and the client's future
+     * is cancelled. It is cancelled, too, when a thread that waits for it is interrupted, and when the stage that
+     * {@link #signAsync} gave is cancelled.
+     */
+    public static SigningKey remoteAsync(VerificationKey verificationKey, RemoteSigner.Async signer, Duration timeout) {
+        return new SigningKey(new Material(null, null, new RemoteSigning(signer, timeout), null), verificationKey);
     }
 
     /** A PEM private key: PKCS#8, or OpenSSL's traditional forms for RSA and EC. */
@@ -102,6 +149,9 @@ public final class SigningKey implements Key {
     /**
      * A private key and its certificate from a key store: PKCS12, or PKCS11 for an HSM. Its validity is the certificate's.
      *
+     * <p>A handle into an HSM is fetched anew from the same store when it stops working, as {@link #handle} says. Whoever logs in
+     * to the module again does so by its provider or by {@link KeyStore#load} of this very store. The password is kept for that.
+     *
      * @param password of the key; null where the store asks for none
      * @throws IllegalArgumentException if the alias has no private key with a certificate, or the password is wrong
      */
@@ -115,7 +165,8 @@ public final class SigningKey implements Key {
                 throw new IllegalArgumentException("the key store has no private key with a certificate at this alias");
             }
             SigningKey signingKey = of(algorithm, privateKey, x509.getPublicKey());
-            return new SigningKey(new Material(privateKey, null, null, store.getProvider()), signingKey.verificationKey)
+            PrivateKeySource keys = PrivateKeySource.of(privateKey, store, alias, password);
+            return new SigningKey(new Material(keys, null, null, store.getProvider()), signingKey.verificationKey)
                     .withValidity(
                             x509.getNotBefore().toInstant(), x509.getNotAfter().toInstant());
         } catch (GeneralSecurityException e) {
@@ -138,13 +189,21 @@ public final class SigningKey implements Key {
     public byte[] sign(byte[] data, int offset, int length, Providers providers) {
         requireActive();
         if (material.remote != null) {
-            return join(signRemotely(material.remote, Arrays.copyOfRange(data, offset, offset + length), providers));
+            return RemoteSigning.join(
+                    signRemotely(material.remote, Arrays.copyOfRange(data, offset, offset + length), providers));
         }
-        Bound bound = bound(providers);
-        byte[] signature = bound.engine.sign(data, offset, length);
+        Bound bound = engine;
+        byte[] signature;
+        try {
+            bound = bound(providers);
+            signature = bound.engine.sign(data, offset, length);
+        } catch (KeyUnavailableException e) {
+            bound = renew(bound, providers, e);
+            signature = bound.engine.sign(data, offset, length);
+        }
         if (!bound.proven) {
             checkOwn(data, offset, length, signature, providers);
-            bound.proven = true;
+            bound.prove();
         }
         return signature;
     }
@@ -153,23 +212,35 @@ public final class SigningKey implements Key {
      * Signs a stream, which is read to its end and not closed, in constant memory. Ed25519 and remote signers need the whole
      * at once, so that whoever bounds the stream bounds the memory.
      *
+     * @throws IllegalStateException if the key is not active
+     * @throws KeyUnavailableException as {@link #sign(byte[])}; a handle that fails in the middle is not tried again, since the
+     *     stream cannot be read again
      * @throws IOException if the stream cannot be read
      */
     public byte[] sign(InputStream data, Providers providers) throws IOException {
         requireActive();
         if (material.remote != null) {
-            return join(signRemotely(material.remote, data.readAllBytes(), providers));
+            return RemoteSigning.join(signRemotely(material.remote, data.readAllBytes(), providers));
         }
-        Bound bound = bound(providers);
-        if (!bound.proven) {
-            // A handle proves itself on a message of its own, since the stream cannot be read twice.
+        Bound bound = engine;
+        if (bound == null || bound.providers != providers || !bound.proven) {
+            // A key proves itself on a message of its own, since the stream cannot be read twice.
             byte[] probe = id().getBytes(StandardCharsets.US_ASCII);
             sign(probe, 0, probe.length, providers);
+            bound = bound(providers);
         }
-        return bound.engine.sign(data);
+        try {
+            return bound.engine.sign(data);
+        } catch (KeyUnavailableException e) {
+            renewForTheNext(bound, providers, e);
+            throw e;
+        }
     }
 
-    /** Signs {@code data} without blocking on a remote signer; a local key has signed when this returns. */
+    /**
+     * Signs {@code data} without blocking on an asynchronous remote signer; a local key has signed when this returns. Whoever
+     * cancels the stage, as a {@link CompletableFuture}, cancels the signer's.
+     */
     public CompletionStage<byte[]> signAsync(byte[] data, Providers providers) {
         if (material.remote == null) {
             return CompletableFuture.completedFuture(sign(data, 0, data.length, providers));
@@ -185,12 +256,16 @@ public final class SigningKey implements Key {
 
     /** Whether the private key can be written to a keyset file; false for handles and remote keys. */
     public boolean isExportable() {
-        return material.secret != null || (material.privateKey != null && material.privateKey.getEncoded() != null);
+        return material.secret != null
+                || (material.keys != null && material.keys.current().getEncoded() != null);
     }
 
-    /** The private key; empty for a shared secret and a remote key. Its encoding is null for a handle. */
+    /**
+     * The private key; empty for a shared secret and a remote key. Its encoding is null for a handle, and a handle is the one
+     * that is in use now.
+     */
     public Optional<PrivateKey> dangerousPrivateKey() {
-        return Optional.ofNullable(material.privateKey);
+        return Optional.ofNullable(material.keys).map(PrivateKeySource::current);
     }
 
     /** The shared secret; empty for a private or remote key. */
@@ -204,7 +279,7 @@ public final class SigningKey implements Key {
      * @throws IllegalStateException for shared secrets, handles and remote keys
      */
     public String dangerousToPem() {
-        byte[] encoded = material.privateKey == null ? null : material.privateKey.getEncoded();
+        byte[] encoded = material.keys == null ? null : material.keys.current().getEncoded();
         if (encoded == null) {
             throw new IllegalStateException("this key has no private encoding");
         }
@@ -284,45 +359,57 @@ public final class SigningKey implements Key {
     private Bound createEngine(Providers providers) {
         if (material.secret != null) {
             Provider provider = providers.provider(algorithm(), Providers.Operation.SIGN);
-            return new Bound(providers, Engine.mac(algorithm(), material.secret, provider), true);
+            return new Bound(providers, Engine.mac(algorithm(), material.secret, provider), null, null);
         }
-        PrivateKey key = material.privateKey;
-        if (key == null) {
+        PrivateKeySource keys = material.keys;
+        if (keys == null) {
             throw new IllegalStateException("a remote key has no engine");
         }
+        PrivateKey key = keys.current();
         return new Bound(
-                providers, Engine.signing(algorithm(), key, material.home, providers), key.getEncoded() != null);
+                providers,
+                Engine.signing(algorithm(), key, material.home, providers),
+                key,
+                key.getEncoded() == null ? keys : null);
     }
 
-    private CompletionStage<byte[]> signRemotely(RemoteSigner.Async remote, byte[] data, Providers providers) {
-        CompletionStage<byte[]> answer;
+    /**
+     * An engine to use after one that failed, with a handle that is fetched anew. Its first signature is verified, as a handle's
+     * first one is: what is there now may be another key.
+     */
+    private Bound renew(@Nullable Bound failed, Providers providers, KeyUnavailableException failure) {
+        PrivateKeySource keys = material.keys;
+        if (keys == null) {
+            throw failure;
+        }
+        keys.lock().lock();
         try {
-            answer = remote.sign(data.clone());
-        } catch (RuntimeException e) {
-            return CompletableFuture.failedFuture(unavailable(e));
-        }
-        if (answer == null) {
-            return CompletableFuture.failedFuture(unavailable(null));
-        }
-        return answer.handle((signature, failure) -> {
-            if (failure != null || signature == null) {
-                throw unavailable(failure);
+            Bound other = engine;
+            if (other != null && other != failed && other.providers == providers) {
+                return other;
             }
-            byte[] copy = signature.clone();
-            checkOwn(data, 0, data.length, copy, providers);
-            return copy;
-        });
+            PrivateKey used = failed == null || failed.key == null ? keys.current() : failed.key;
+            PrivateKey key = keys.renew(used, failure);
+            Bound fresh = new Bound(providers, Engine.signing(algorithm(), key, material.home, providers), key, keys);
+            engine = fresh;
+            return fresh;
+        } finally {
+            keys.lock().unlock();
+        }
     }
 
-    private static KeyUnavailableException unavailable(@Nullable Throwable failure) {
-        Throwable cause =
-                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof KeyUnavailableException known) {
-            return known;
+    private void renewForTheNext(Bound failed, Providers providers, KeyUnavailableException failure) {
+        try {
+            renew(failed, providers, failure);
+        } catch (KeyUnavailableException e) {
+            if (e != failure) {
+                failure.addSuppressed(e);
+            }
         }
-        return cause == null
-                ? new KeyUnavailableException("the remote signer gave no signature")
-                : new KeyUnavailableException("the remote signer failed", cause);
+    }
+
+    private CompletableFuture<byte[]> signRemotely(RemoteSigning remote, byte[] data, Providers providers) {
+        return remote.sign(data.clone(), signature -> checkOwn(data, 0, data.length, signature, providers));
     }
 
     private void checkOwn(byte[] data, int offset, int length, byte[] signature, Providers providers) {
@@ -338,17 +425,6 @@ public final class SigningKey implements Key {
         }
     }
 
-    private static byte[] join(CompletionStage<byte[]> stage) {
-        try {
-            return stage.toCompletableFuture().join();
-        } catch (CompletionException e) {
-            if (e.getCause() instanceof RuntimeException cause) {
-                throw cause;
-            }
-            throw e;
-        }
-    }
-
     private static SigningKey fromPrivate(Algorithm algorithm, PrivateKey privateKey) {
         return of(algorithm, privateKey, KeyCodec.derivePublic(algorithm, privateKey));
     }
@@ -359,28 +435,30 @@ public final class SigningKey implements Key {
     }
 
     /** Makes a key pair; {@code curve} is needed for ECDH only. */
-    static KeyPair generatePair(Algorithm algorithm, @Nullable String curve) {
-        try {
-            if ("X25519".equals(curve)) {
-                return KeyPairGenerator.getInstance("X25519").generateKeyPair();
+    static KeyPair generatePair(Algorithm algorithm, @Nullable String curve, Providers providers) {
+        String name = "X25519".equals(curve) ? "X25519" : Engine.keyAlgorithm(algorithm);
+        AlgorithmParameterSpec spec = switch (algorithm.family) {
+            case ECDSA -> new ECGenParameterSpec(KeyChecks.curve(algorithm));
+            case ECDH -> "X25519".equals(curve) ? null : new ECGenParameterSpec(curve);
+            case RSA_PKCS1, RSA_PSS, RSA_OAEP ->
+                new RSAKeyGenParameterSpec(GENERATED_RSA_BITS, RSAKeyGenParameterSpec.F4);
+            default -> null;
+        };
+        Exception last = null;
+        for (Provider provider : providers.generators(algorithm, name)) {
+            try {
+                KeyPairGenerator generator = KeyPairGenerator.getInstance(name, provider);
+                if (spec != null) {
+                    generator.initialize(spec);
+                }
+                return generator.generateKeyPair();
+            } catch (GeneralSecurityException | RuntimeException e) {
+                // The next one may do it.
+                last = e;
             }
-            KeyPairGenerator generator = algorithm.family == Algorithm.Family.ML_DSA
-                    ? KeyPairGenerator.getInstance(algorithm.joseName(), Providers.bouncyCastle())
-                    : KeyPairGenerator.getInstance(Engine.keyAlgorithm(algorithm));
-            AlgorithmParameterSpec spec = switch (algorithm.family) {
-                case ECDSA -> new ECGenParameterSpec(KeyChecks.curve(algorithm));
-                case ECDH -> new ECGenParameterSpec(curve);
-                case RSA_PKCS1, RSA_PSS, RSA_OAEP ->
-                    new RSAKeyGenParameterSpec(GENERATED_RSA_BITS, RSAKeyGenParameterSpec.F4);
-                default -> null;
-            };
-            if (spec != null) {
-                generator.initialize(spec);
-            }
-            return generator.generateKeyPair();
-        } catch (GeneralSecurityException e) {
-            throw new IllegalStateException("the platform cannot generate " + algorithm.joseName() + " keys", e);
         }
+        throw new IllegalStateException(
+                providers.describe() + " cannot generate " + algorithm.joseName() + " keys", last);
     }
 
     /**
@@ -389,21 +467,33 @@ public final class SigningKey implements Key {
      * @param home the provider that the private key is a handle of, if it is known
      */
     private record Material(
-            @Nullable PrivateKey privateKey,
+            @Nullable PrivateKeySource keys,
             @Nullable SecretBytes secret,
-            RemoteSigner.@Nullable Async remote,
+            @Nullable RemoteSigning remote,
             @Nullable Provider home) {}
 
     private static final class Bound {
         final Providers providers;
         final Engine engine;
+        final @Nullable PrivateKey key;
+        private final @Nullable PrivateKeySource unproven;
         /** Whether a signature has been seen to match the public key; benign if two threads both check. */
         volatile boolean proven;
 
-        Bound(Providers providers, Engine engine, boolean proven) {
+        /** @param unproven told of the first signature that matches; null if none need be seen */
+        Bound(Providers providers, Engine engine, @Nullable PrivateKey key, @Nullable PrivateKeySource unproven) {
             this.providers = providers;
             this.engine = engine;
-            this.proven = proven;
+            this.key = key;
+            this.unproven = unproven;
+            proven = unproven == null;
+        }
+
+        void prove() {
+            if (unproven != null) {
+                unproven.works();
+            }
+            proven = true;
         }
     }
 }

@@ -49,7 +49,12 @@ public final class TokenizationKey implements Key {
             throw new IllegalArgumentException("HKDF-SHA256 derives from 1 to " + MAX_DERIVED + " bytes");
         }
         HKDFBytesGenerator hkdf = new HKDFBytesGenerator(new SHA256Digest());
-        hkdf.init(new HKDFParameters(secret.live(), null, info));
+        byte[] input = secret.dangerousToByteArray();
+        try {
+            hkdf.init(new HKDFParameters(input, null, info));
+        } finally {
+            Arrays.fill(input, (byte) 0);
+        }
         byte[] derived = new byte[length];
         hkdf.generateBytes(derived, 0, length);
         try {

@@ -5,10 +5,14 @@ import static dev.signet.core.TestKeys.DATA;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import java.io.ByteArrayInputStream;
+import java.security.InvalidKeyException;
 import java.security.KeyPair;
 import java.security.KeyStore;
+import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.ProviderException;
+import java.security.SignatureException;
 import java.security.cert.Certificate;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,16 +78,173 @@ class KeyHandleTest {
         assertThatThrownBy(() -> handle.sign(DATA, 0, DATA.length, providers))
                 .isInstanceOf(KeyUnavailableException.class)
                 .hasCauseInstanceOf(ProviderException.class);
-        assertThat(calls).hasValue(1);
+        // Tried once more with a fresh object.
+        assertThat(calls).hasValue(2);
+    }
+
+    /** A module whose handles die with their session. */
+    private static final class Module {
+        final SigningKey inside = TestKeys.signing(Algorithm.ES256);
+        final AtomicInteger fetched = new AtomicInteger();
+        volatile int session;
+        volatile boolean down;
+        final Provider provider = new TestProvider("module")
+                .with("Signature", "SHA256withECDSA", () -> new TestProvider.HandleSignature("SHA256withECDSA") {
+                    private SessionHandle used;
+
+                    @Override
+                    protected void engineInitSign(PrivateKey key) throws InvalidKeyException {
+                        used = (SessionHandle) key;
+                        requireSession();
+                        super.engineInitSign(new TestProvider.Handle(used.inside));
+                    }
+
+                    @Override
+                    protected byte[] engineSign() throws SignatureException {
+                        requireSession();
+                        return super.engineSign();
+                    }
+
+                    private void requireSession() {
+                        if (down || used.session != session) {
+                            throw new ProviderException("CKR_USER_NOT_LOGGED_IN");
+                        }
+                    }
+                });
+
+        SigningKey key() {
+            return SigningKey.handle(
+                    Algorithm.ES256,
+                    this::fetch,
+                    inside.verificationKey().publicKey().orElseThrow());
+        }
+
+        private PrivateKey fetch() {
+            fetched.incrementAndGet();
+            if (down) {
+                throw new ProviderException("CKR_TOKEN_NOT_PRESENT");
+            }
+            return new SessionHandle(inside.dangerousPrivateKey().orElseThrow(), session);
+        }
+    }
+
+    private static final class SessionHandle implements PrivateKey {
+        private static final long serialVersionUID = 1L;
+
+        final transient PrivateKey inside;
+        final int session;
+
+        SessionHandle(PrivateKey inside, int session) {
+            this.inside = inside;
+            this.session = session;
+        }
+
+        @Override
+        public String getAlgorithm() {
+            return "EC";
+        }
+
+        @Override
+        public String getFormat() {
+            return null;
+        }
+
+        @Override
+        public byte[] getEncoded() {
+            return null;
+        }
+    }
+
+    @Test
+    void sign_handleWhoseSessionEnded_isFetchedAnew() throws Exception {
+        Module module = new Module();
+        SigningKey key = module.key();
+        SigningKey copy = key.withId("copy");
+        Providers providers = Providers.pinned(module.provider);
+        VerificationKey check = key.verificationKey();
+        check.verify(DATA, key.sign(DATA, 0, DATA.length, providers));
+        check.verify(DATA, copy.sign(DATA, 0, DATA.length, providers));
+        assertThat(module.fetched).hasValue(1);
+        module.session++;
+        check.verify(DATA, key.sign(DATA, 0, DATA.length, providers));
+        check.verify(DATA, copy.sign(DATA, 0, DATA.length, providers));
+        assertThat(module.fetched).as("one fetch for the key and its copies").hasValue(2);
+        module.session++;
+        // A stream is not there twice; the next one finds a new handle.
+        assertThatThrownBy(() -> key.sign(new ByteArrayInputStream(DATA), providers))
+                .isInstanceOf(KeyUnavailableException.class);
+        check.verify(DATA, key.sign(new ByteArrayInputStream(DATA), providers));
+        assertThat(module.fetched).hasValue(3);
+    }
+
+    @Test
+    void sign_moduleThatIsDown_isAskedForAHandleNowAndThen() throws Exception {
+        Module module = new Module();
+        SigningKey key = module.key();
+        Providers providers = Providers.pinned(module.provider);
+        key.sign(DATA, 0, DATA.length, providers);
+        module.down = true;
+        for (int i = 0; i < 1_000; i++) {
+            assertThatThrownBy(() -> key.sign(DATA, 0, DATA.length, providers))
+                    .isInstanceOf(KeyUnavailableException.class);
+        }
+        assertThat(module.fetched.get()).as("with back-off").isLessThan(12);
+        module.session++;
+        module.down = false;
+        // Within the longest wait.
+        for (int i = 0; i < 120; i++) {
+            try {
+                key.verificationKey().verify(DATA, key.sign(DATA, 0, DATA.length, providers));
+                return;
+            } catch (KeyUnavailableException e) {
+                Thread.sleep(100);
+            }
+        }
+        throw new AssertionError("the key never came back");
+    }
+
+    @Test
+    void sign_handleOfAnotherKeyAfterASession_isFoundAtOnce() {
+        Module module = new Module();
+        Module other = new Module();
+        PrivateKey foreign =
+                TestKeys.anotherSigning(Algorithm.ES256).dangerousPrivateKey().orElseThrow();
+        AtomicInteger calls = new AtomicInteger();
+        SigningKey key = SigningKey.handle(
+                Algorithm.ES256,
+                () -> calls.getAndIncrement() == 0 ? module.fetch() : new SessionHandle(foreign, module.session),
+                other.inside.verificationKey().publicKey().orElseThrow());
+        Providers providers = Providers.pinned(module.provider);
+        key.sign(DATA, 0, DATA.length, providers);
+        module.session++;
+        assertThatThrownBy(() -> key.sign(DATA, 0, DATA.length, providers))
+                .isInstanceOf(KeyUnavailableException.class)
+                .hasMessageContaining("does not match the public key");
+    }
+
+    @Test
+    void handle_sourceThatFails_isUnavailable() {
+        var publicKey =
+                TestKeys.signing(Algorithm.ES256).verificationKey().publicKey().orElseThrow();
+        assertThatThrownBy(() -> SigningKey.handle(Algorithm.ES256, () -> null, publicKey))
+                .isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> SigningKey.handle(
+                        Algorithm.ES256,
+                        () -> {
+                            throw new ProviderException("CKR_TOKEN_NOT_PRESENT");
+                        },
+                        publicKey))
+                .isInstanceOf(KeyUnavailableException.class)
+                .hasCauseInstanceOf(ProviderException.class);
     }
 
     @Test
     void sign_handleWithoutItsProvider_isRejected() {
         SigningKey local = TestKeys.signing(Algorithm.ES256);
         SigningKey handle = handle(Algorithm.ES256, local, local);
-        assertThatThrownBy(() -> handle.sign(DATA)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> handle.sign(DATA)).isInstanceOf(KeyUnavailableException.class);
         Providers others = Providers.pinned(Providers.bouncyCastle(), new TestProvider("empty"));
-        assertThatThrownBy(() -> handle.sign(DATA, 0, DATA.length, others)).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> handle.sign(DATA, 0, DATA.length, others)).isInstanceOf(KeyUnavailableException.class);
     }
 
     // ---- key stores

@@ -87,12 +87,14 @@ class ProvidersTest {
             assertThat(choice.provider()).isEmpty();
             assertThat(choice.failed()).containsExactly("broken");
             assertThatThrownBy(() -> TestKeys.signing(algorithm).sign(DATA, 0, DATA.length, providers))
-                    .isInstanceOf(IllegalStateException.class);
+                    .isInstanceOf(KeyUnavailableException.class)
+                    .hasMessageContaining("the pinned providers (broken)")
+                    .hasMessageContaining("failed: broken");
             byte[] signature = TestKeys.signing(algorithm).sign(DATA);
             assertThatThrownBy(() -> TestKeys.signing(algorithm)
                             .verificationKey()
                             .verify(DATA, 0, DATA.length, signature, providers))
-                    .isInstanceOf(IllegalStateException.class);
+                    .isInstanceOf(KeyUnavailableException.class);
         }
     }
 
@@ -126,6 +128,44 @@ class ProvidersTest {
             assertThat(providers.choice(algorithm, Operation.SIGN).failed()).isEmpty();
         }
         assertThatThrownBy(() -> providers.messageDigest("SHA-256")).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void pinned_noneHasTheAlgorithm_saysSoAndNamesThem() {
+        Providers providers = Providers.pinned(new TestProvider("fips"), new TestProvider("other"));
+        SigningKey key = TestKeys.signing(Algorithm.ES256);
+        assertThatThrownBy(() -> key.sign(DATA, 0, DATA.length, providers))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the pinned providers (fips, other) do not have ES256");
+        assertThatThrownBy(() -> providers.messageDigest("SHA-256")).hasMessageContaining("(fips, other)");
+        assertThatThrownBy(() -> providers.cipher("AES/ECB/NoPadding")).hasMessageContaining("(fips, other)");
+    }
+
+    @Test
+    void pinned_providerThatWasDownAtFirst_isTestedAgain() throws Exception {
+        SignatureTest.Flaky flaky = new SignatureTest.Flaky();
+        flaky.broken = "init";
+        Providers providers = Providers.pinned(flaky.provider);
+        SigningKey key = TestKeys.signing(Algorithm.ED25519);
+        assertThatThrownBy(() -> key.sign(DATA, 0, DATA.length, providers)).isInstanceOf(KeyUnavailableException.class);
+        flaky.broken = "";
+        Thread.sleep(1_100);
+        key.verificationKey().verify(DATA, key.sign(DATA, 0, DATA.length, providers));
+    }
+
+    @Test
+    void generate_pinnedProviders_areTheOnesAsked() {
+        Providers bouncyCastle = Providers.pinned(Providers.bouncyCastle());
+        for (Algorithm algorithm : List.of(Algorithm.ED25519, Algorithm.ES384, Algorithm.RS256, Algorithm.ML_DSA_44)) {
+            SigningKey key = SigningKey.generate(algorithm, bouncyCastle);
+            assertThat(key.dangerousPrivateKey().orElseThrow().getClass().getName())
+                    .startsWith("org.bouncycastle");
+            key.verificationKey().verify(DATA, key.sign(DATA));
+        }
+        Providers empty = Providers.pinned(new TestProvider("empty"));
+        assertThatThrownBy(() -> SigningKey.generate(Algorithm.ES256, empty))
+                .isInstanceOf(IllegalStateException.class)
+                .hasMessage("the pinned providers (empty) cannot generate ES256 keys");
     }
 
     @Test
@@ -207,7 +247,7 @@ class ProvidersTest {
         check.verify(DATA, 0, DATA.length, signature, good);
         // An engine that was bound before must not be used for other providers.
         assertThatThrownBy(() -> check.verify(DATA, 0, DATA.length, signature, broken))
-                .isInstanceOf(IllegalStateException.class);
+                .isInstanceOf(KeyUnavailableException.class);
         check.verify(DATA, 0, DATA.length, signature, good);
     }
 

@@ -6,11 +6,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,6 +53,95 @@ class RemoteSignerTest {
         assertThat(signature.toCompletableFuture()).isNotDone();
         answer.complete(LOCAL.sign(DATA));
         PUBLIC.verify(DATA, signature.toCompletableFuture().get());
+    }
+
+    @Test
+    void sign_clientThatNeverAnswers_isUnavailableInTimeAndCancelled() {
+        CompletableFuture<byte[]> asked = new CompletableFuture<>();
+        SigningKey remote = SigningKey.remoteAsync(PUBLIC, data -> asked, Duration.ofMillis(50));
+        assertThatThrownBy(() -> remote.sign(DATA))
+                .isInstanceOf(KeyUnavailableException.class)
+                .hasMessageContaining("in time");
+        assertThat(asked).isCancelled();
+        assertUnavailable(SigningKey.remoteAsync(PUBLIC, data -> new CompletableFuture<>(), Duration.ofMillis(50)));
+        assertThatThrownBy(() -> SigningKey.remoteAsync(PUBLIC, data -> asked, Duration.ZERO))
+                .isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void sign_interruptedWhileWaiting_endsAndCancels() throws Exception {
+        CompletableFuture<byte[]> asked = new CompletableFuture<>();
+        CountDownLatch waiting = new CountDownLatch(1);
+        SigningKey remote = SigningKey.remoteAsync(PUBLIC, data -> {
+            waiting.countDown();
+            return asked;
+        });
+        AtomicReference<Throwable> thrown = new AtomicReference<>();
+        AtomicBoolean interrupted = new AtomicBoolean();
+        Thread thread = new Thread(() -> {
+            try {
+                remote.sign(DATA);
+            } catch (RuntimeException e) {
+                thrown.set(e);
+                interrupted.set(Thread.currentThread().isInterrupted());
+            }
+        });
+        thread.start();
+        waiting.await();
+        thread.interrupt();
+        thread.join(10_000);
+        assertThat(thrown.get()).isInstanceOf(KeyUnavailableException.class).hasMessageContaining("interrupted");
+        assertThat(interrupted).isTrue();
+        assertThat(asked).isCancelled();
+    }
+
+    @Test
+    void signAsync_cancelled_cancelsTheClients() {
+        CompletableFuture<byte[]> asked = new CompletableFuture<>();
+        CompletableFuture<byte[]> stage = SigningKey.remoteAsync(PUBLIC, data -> asked)
+                .signAsync(DATA, Providers.automatic())
+                .toCompletableFuture();
+        stage.cancel(true);
+        assertThat(asked).isCancelled();
+        assertThat(stage).isCancelled();
+    }
+
+    @Test
+    void sign_blockingClientOnAnExecutor_isInterruptedWhenItTakesTooLong() throws Exception {
+        ExecutorService executor = Executors.newCachedThreadPool();
+        try {
+            CountDownLatch interrupted = new CountDownLatch(1);
+            RemoteSigner blocking = data -> {
+                try {
+                    new CountDownLatch(1).await();
+                } catch (InterruptedException e) {
+                    interrupted.countDown();
+                }
+                throw new IllegalStateException("not reached by anybody who waits");
+            };
+            SigningKey remote = SigningKey.remote(PUBLIC, blocking, executor, Duration.ofMillis(50));
+            assertThatThrownBy(() -> remote.sign(DATA))
+                    .isInstanceOf(KeyUnavailableException.class)
+                    .hasMessageContaining("in time");
+            assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
+            SigningKey good = SigningKey.remote(PUBLIC, LOCAL::sign, executor, Duration.ofSeconds(10));
+            PUBLIC.verify(DATA, good.sign(DATA));
+            PUBLIC.verify(
+                    DATA,
+                    good.signAsync(DATA, Providers.automatic())
+                            .toCompletableFuture()
+                            .get());
+            SigningKey failing = SigningKey.remote(
+                    PUBLIC,
+                    data -> {
+                        throw new IllegalStateException("connection lost");
+                    },
+                    executor,
+                    Duration.ofSeconds(10));
+            assertThatThrownBy(() -> failing.sign(DATA)).isInstanceOf(KeyUnavailableException.class);
+        } finally {
+            executor.shutdownNow();
+        }
     }
 
     @Test

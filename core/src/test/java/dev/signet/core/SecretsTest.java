@@ -14,6 +14,9 @@ import java.util.Base64;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 /** Secrets neither print nor leak into messages. */
@@ -33,9 +36,11 @@ class SecretsTest {
     }
 
     @Test
-    void destroy_secret_wipesAndRefusesEveryRead() {
+    void destroy_secret_wipesAndRefusesEveryRead() throws Exception {
         SecretBytes secret = SecretBytes.copyOf(SECRET);
-        byte[] live = secret.live();
+        var field = SecretBytes.class.getDeclaredField("bytes");
+        field.setAccessible(true);
+        byte[] live = (byte[]) field.get(secret);
         SigningKey key = SigningKey.hmac(Algorithm.HS256, secret);
         byte[] tag = key.sign(DATA);
         key.verificationKey().verify(DATA, tag);
@@ -48,6 +53,73 @@ class SecretsTest {
         assertThatThrownBy(() -> key.sign(DATA)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> key.verificationKey().verify(DATA, tag)).isInstanceOf(IllegalStateException.class);
         assertThatThrownBy(() -> SigningKey.hmac(Algorithm.HS256, secret)).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void destroy_whileOthersRead_givesTheWholeSecretOrNothing() throws Exception {
+        byte[] content = new byte[1024];
+        Arrays.fill(content, (byte) 0x5a);
+        AtomicReference<SecretBytes> shared = new AtomicReference<>(SecretBytes.copyOf(content));
+        AtomicInteger whole = new AtomicInteger();
+        AtomicInteger torn = new AtomicInteger();
+        AtomicBoolean done = new AtomicBoolean();
+        Thread[] readers = new Thread[2];
+        for (int t = 0; t < readers.length; t++) {
+            int kind = t;
+            readers[t] = new Thread(() -> {
+                while (!done.get()) {
+                    SecretBytes secret = shared.get();
+                    try {
+                        byte[] copy = kind == 0
+                                ? secret.dangerousToByteArray()
+                                : secret.toKey("HmacSHA256").getEncoded();
+                        (Arrays.equals(copy, content) ? whole : torn).incrementAndGet();
+                    } catch (IllegalStateException e) {
+                        Thread.onSpinWait();
+                    }
+                }
+            });
+            readers[t].start();
+        }
+        for (int i = 0; i < 60_000; i++) {
+            SecretBytes next = SecretBytes.copyOf(content);
+            SecretBytes old = shared.getAndSet(next);
+            old.destroy();
+        }
+        done.set(true);
+        for (Thread reader : readers) {
+            reader.join();
+        }
+        assertThat(torn).hasValue(0);
+        assertThat(whole).hasPositiveValue();
+    }
+
+    @Test
+    void destroy_whileOthersMakeMacs_givesTheRightMacOrNothing() throws Exception {
+        byte[] right =
+                SigningKey.hmac(Algorithm.HS256, SecretBytes.copyOf(SECRET)).sign(DATA);
+        AtomicInteger wrong = new AtomicInteger();
+        for (int i = 0; i < 2_000; i++) {
+            SecretBytes secret = SecretBytes.copyOf(SECRET);
+            SigningKey key = SigningKey.hmac(Algorithm.HS256, secret);
+            Thread reader = new Thread(() -> {
+                try {
+                    for (int n = 0; n < 100_000; n++) {
+                        // A key with another id has no object of its own yet.
+                        if (!Arrays.equals(right, key.withId("n").sign(DATA))) {
+                            wrong.incrementAndGet();
+                        }
+                    }
+                } catch (IllegalStateException e) {
+                    // Destroyed.
+                }
+            });
+            reader.start();
+            Thread.onSpinWait();
+            secret.destroy();
+            reader.join();
+        }
+        assertThat(wrong).hasValue(0);
     }
 
     @Test

@@ -7,14 +7,20 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.Providers.Operation;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.math.BigInteger;
 import java.security.Provider;
+import java.security.ProviderException;
 import java.security.interfaces.ECPublicKey;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -291,19 +297,160 @@ class SignatureTest {
                 .isInstanceOf(IllegalStateException.class);
     }
 
+    // ---- providers that throw
+    // ----------------------------------------------------------------------------------------
+
     @Test
-    void verify_providerThatFailsUnexpectedly_isRejectedNotPropagated() {
-        // A signature is an attacker's; whatever a provider throws at it is a refusal.
-        Engine engine = Engine.verifying(
-                Algorithm.ED25519,
-                TestKeys.ed25519().getPublic(),
-                new TestProvider("throwing")
-                        .with(
-                                "Signature",
-                                "Ed25519",
-                                () -> new TestProvider.Canned(
-                                        true, new byte[64], new ArrayIndexOutOfBoundsException(7))));
-        assertThat(engine.verify(DATA, 0, DATA.length, new byte[64])).isFalse();
+    void verify_providerThatFailsUnexpectedly_isRejectedNotPropagated() throws Exception {
+        // A malformed signature is a stranger's to send; whatever a working provider throws at it is a refusal, each
+        // time.
+        Flaky flaky = new Flaky();
+        SigningKey key = TestKeys.signing(Algorithm.ED25519);
+        byte[] good = key.sign(DATA);
+        byte[] malformed = good.clone();
+        malformed[0] = Flaky.CHOKES_ON;
+        Providers providers = Providers.pinned(flaky.provider);
+        VerificationKey check = key.verificationKey();
+        for (int i = 0; i < 50; i++) {
+            assertInvalid(() -> check.verify(DATA, 0, DATA.length, malformed, providers));
+            assertInvalid(() -> check.verify(new ByteArrayInputStream(DATA), malformed, providers));
+            check.verify(DATA, 0, DATA.length, good, providers);
+            check.verify(new ByteArrayInputStream(DATA), good, providers);
+        }
+        assertThat(flaky.choked.get()).as("exceptions seen").isEqualTo(50 * 4);
+        assertThat(flaky.verifications.get())
+                .as("a stranger's signature is tried twice, and a known answer once")
+                .isLessThan(3 + 50 * 9);
+    }
+
+    @Test
+    void verify_providerThatIsDown_isUnavailableAndNoForgery() throws Exception {
+        Flaky flaky = new Flaky();
+        SigningKey key = TestKeys.signing(Algorithm.ED25519);
+        byte[] good = key.sign(DATA);
+        byte[] malformed = good.clone();
+        malformed[0] = Flaky.CHOKES_ON;
+        Providers providers = Providers.pinned(flaky.provider);
+        VerificationKey check = key.verificationKey();
+        check.verify(DATA, 0, DATA.length, good, providers);
+        for (String broken : List.of("init", "update", "verify")) {
+            flaky.broken = broken;
+            flaky.session++;
+            for (int i = 0; i < 3; i++) {
+                assertUnavailable(() -> check.verify(DATA, 0, DATA.length, good, providers));
+                assertUnavailable(() -> check.verify(new ByteArrayInputStream(DATA), good, providers));
+                assertUnavailable(() -> check.verify(DATA, 0, DATA.length, malformed, providers));
+            }
+            flaky.broken = "";
+            check.verify(DATA, 0, DATA.length, good, providers);
+            check.verify(new ByteArrayInputStream(DATA), good, providers);
+        }
+    }
+
+    @Test
+    void verify_objectsWhoseSessionEnded_areMadeAnew() throws Exception {
+        Flaky flaky = new Flaky();
+        SigningKey key = TestKeys.signing(Algorithm.ED25519);
+        byte[] good = key.sign(DATA);
+        byte[] wrong = TestKeys.anotherSigning(Algorithm.ED25519).sign(DATA);
+        Providers providers = Providers.pinned(flaky.provider);
+        VerificationKey check = key.verificationKey();
+        check.verify(DATA, 0, DATA.length, good, providers);
+        flaky.session++;
+        check.verify(DATA, 0, DATA.length, good, providers);
+        flaky.session++;
+        assertInvalid(() -> check.verify(DATA, 0, DATA.length, wrong, providers));
+        flaky.session++;
+        // A stream is not there twice; the next one finds everything in order.
+        assertUnavailable(() -> check.verify(new ByteArrayInputStream(DATA), good, providers));
+        check.verify(new ByteArrayInputStream(DATA), good, providers);
+    }
+
+    @Test
+    void verify_streamThatFails_throwsWhatTheStreamThrows() {
+        SigningKey key = TestKeys.signing(Algorithm.ES256);
+        byte[] good = key.sign(DATA);
+        for (RuntimeException failure :
+                List.of(new UncheckedIOException(new IOException("reset")), InvalidMessageException.malformed("cut"))) {
+            InputStream failing = new InputStream() {
+                @Override
+                public int read() {
+                    throw failure;
+                }
+            };
+            Providers providers = Providers.automatic();
+            assertThatThrownBy(() -> key.verificationKey().verify(failing, good, providers))
+                    .isSameAs(failure);
+            assertThatThrownBy(() -> key.sign(failing, providers)).isSameAs(failure);
+        }
+    }
+
+    @Test
+    void mac_providerThatIsDown_isUnavailable() throws Exception {
+        Flaky flaky = new Flaky();
+        SigningKey key = TestKeys.signing(Algorithm.HS256);
+        Providers providers = Providers.pinned(flaky.provider);
+        VerificationKey check = key.verificationKey();
+        byte[] tag = key.sign(DATA, 0, DATA.length, providers);
+        check.verify(DATA, 0, DATA.length, tag, providers);
+        flaky.session++;
+        check.verify(DATA, 0, DATA.length, tag, providers);
+        assertThat(key.sign(DATA, 0, DATA.length, providers)).isEqualTo(tag);
+        for (String broken : List.of("update", "verify")) {
+            flaky.broken = broken;
+            assertUnavailable(() -> check.verify(DATA, 0, DATA.length, tag, providers));
+            assertUnavailable(() -> check.verify(new ByteArrayInputStream(DATA), tag, providers));
+            assertUnavailable(() -> key.sign(DATA, 0, DATA.length, providers));
+            assertUnavailable(() -> key.sign(new ByteArrayInputStream(DATA), providers));
+            flaky.broken = "";
+            check.verify(DATA, 0, DATA.length, tag, providers);
+            check.verify(new ByteArrayInputStream(DATA), tag, providers);
+        }
+    }
+
+    static void assertUnavailable(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
+        assertThatThrownBy(call).isInstanceOf(KeyUnavailableException.class);
+    }
+
+    /** A working module of the platform's, until it is told to break. */
+    static final class Flaky {
+        /** The first byte of signatures at which it throws, as some providers do at what they cannot parse. */
+        static final byte CHOKES_ON = (byte) 0xee;
+
+        final AtomicInteger verifications = new AtomicInteger();
+        final AtomicInteger choked = new AtomicInteger();
+        volatile String broken = "";
+        /** Objects of former sessions are dead. */
+        volatile int session;
+
+        final Provider provider = new TestProvider("flaky")
+                .with("Signature", "Ed25519", () -> new TestProvider.Delegating("Ed25519") {
+                    private final int mine = session;
+
+                    @Override
+                    void before(String step, byte[] signature) {
+                        if (mine != session || broken.equals(step)) {
+                            throw new ProviderException("CKR_DEVICE_REMOVED");
+                        }
+                        if (step.equals("verify")) {
+                            verifications.incrementAndGet();
+                            if (signature[0] == CHOKES_ON) {
+                                choked.incrementAndGet();
+                                throw new ArrayIndexOutOfBoundsException(7);
+                            }
+                        }
+                    }
+                })
+                .with("Mac", "HmacSHA256", () -> new TestProvider.DelegatingMac("HmacSHA256") {
+                    private final int mine = session;
+
+                    @Override
+                    void before(String step) {
+                        if (mine != session || broken.equals(step)) {
+                            throw new ProviderException("CKR_DEVICE_REMOVED");
+                        }
+                    }
+                });
     }
 
     static TestProvider accepting(String algorithm, int length) {

@@ -126,6 +126,117 @@ final class TestProvider extends Provider {
         }
     }
 
+    /** Does what the platform does, if {@code before} lets it. */
+    abstract static class Delegating extends SignatureSpi {
+        private final Signature delegate;
+
+        Delegating(String algorithm) {
+            try {
+                delegate = Signature.getInstance(algorithm);
+            } catch (java.security.NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        abstract void before(String step, byte[] signature);
+
+        @Override
+        protected void engineInitVerify(PublicKey key) throws InvalidKeyException {
+            before("init", null);
+            delegate.initVerify(key);
+        }
+
+        @Override
+        protected void engineInitSign(PrivateKey key) throws InvalidKeyException {
+            before("init", null);
+            delegate.initSign(key);
+        }
+
+        @Override
+        protected void engineUpdate(byte b) throws SignatureException {
+            before("update", null);
+            delegate.update(b);
+        }
+
+        @Override
+        protected void engineUpdate(byte[] b, int off, int len) throws SignatureException {
+            before("update", null);
+            delegate.update(b, off, len);
+        }
+
+        @Override
+        protected byte[] engineSign() throws SignatureException {
+            before("sign", null);
+            return delegate.sign();
+        }
+
+        @Override
+        protected boolean engineVerify(byte[] bytes) throws SignatureException {
+            before("verify", bytes);
+            return delegate.verify(bytes);
+        }
+
+        @Override
+        @Deprecated
+        protected void engineSetParameter(String name, Object value) {}
+
+        @Override
+        @Deprecated
+        protected Object engineGetParameter(String name) {
+            return null;
+        }
+    }
+
+    /** The same for MACs. */
+    abstract static class DelegatingMac extends MacSpi {
+        private final javax.crypto.Mac delegate;
+
+        DelegatingMac(String algorithm) {
+            try {
+                delegate = javax.crypto.Mac.getInstance(algorithm);
+            } catch (java.security.NoSuchAlgorithmException e) {
+                throw new IllegalStateException(e);
+            }
+        }
+
+        abstract void before(String step);
+
+        @Override
+        protected int engineGetMacLength() {
+            return delegate.getMacLength();
+        }
+
+        @Override
+        protected void engineInit(java.security.Key key, java.security.spec.AlgorithmParameterSpec spec)
+                throws InvalidKeyException {
+            before("init");
+            delegate.init(key);
+        }
+
+        @Override
+        protected void engineUpdate(byte input) {
+            before("update");
+            delegate.update(input);
+        }
+
+        @Override
+        protected void engineUpdate(byte[] input, int offset, int len) {
+            before("update");
+            delegate.update(input, offset, len);
+        }
+
+        @Override
+        protected byte[] engineDoFinal() {
+            before("verify");
+            return delegate.doFinal();
+        }
+
+        @Override
+        protected void engineReset() {
+            delegate.reset();
+        }
+    }
+
     /** Answers as told, whatever the key and the data. */
     static final class Canned extends SignatureSpi {
         private final boolean verdict;

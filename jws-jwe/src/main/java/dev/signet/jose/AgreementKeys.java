@@ -5,6 +5,7 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.impl.AESKW;
 import com.nimbusds.jose.crypto.impl.ConcatKDF;
 import dev.signet.core.Algorithm;
+import dev.signet.core.DecryptionKey;
 import dev.signet.core.internal.Agreement;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -117,19 +118,21 @@ final class AgreementKeys {
     static final class Opener implements CekOpener {
         private final Agreement agreement;
         private final EphemeralKeys ephemeralKeys;
-        private final PrivateKey privateKey;
-        private final boolean handle;
+        /** Null for a handle. */
+        private final @Nullable PrivateKey privateKey;
+
+        private final DecryptionKey key;
         private final Algorithm algorithm;
         private final int wrapBytes;
         private final ConcatKDF kdf;
 
-        Opener(Agreement agreement, PrivateKey privateKey, Algorithm algorithm) {
+        Opener(Agreement agreement, PrivateKey privateKey, DecryptionKey key) {
             this.agreement = agreement;
             ephemeralKeys = new EphemeralKeys(agreement);
-            this.algorithm = algorithm;
+            this.key = key;
+            algorithm = key.algorithm();
             kdf = kdf(agreement.provider());
-            handle = privateKey.getEncoded() == null;
-            this.privateKey = handle ? privateKey : agreement.translate(privateKey);
+            this.privateKey = privateKey.getEncoded() == null ? null : agreement.translate(privateKey);
             wrapBytes = wrapBytes(algorithm);
         }
 
@@ -142,9 +145,10 @@ final class AgreementKeys {
             int length = wrapBytes == 0 ? keyBytes : wrapBytes;
             String name = (wrapBytes == 0 ? enc : algorithm).joseName();
             PublicKey epk = ephemeralKeys.fromJson(header.get("epk"));
-            SecretKey z = wiped(agreement.secret(privateKey, handle, epk));
-            SecretKey key = kdf.deriveKey(z, length * Byte.SIZE, otherInfo(name, length, apu, apv));
-            return wrapBytes == 0 ? key : AESKW.unwrapCEK(key, encryptedKey, agreement.provider());
+            SecretKey z =
+                    wiped(privateKey == null ? agreement.secretOfHandle(key, epk) : agreement.secret(privateKey, epk));
+            SecretKey derived = kdf.deriveKey(z, length * Byte.SIZE, otherInfo(name, length, apu, apv));
+            return wrapBytes == 0 ? derived : AESKW.unwrapCEK(derived, encryptedKey, agreement.provider());
         }
 
         private static byte[] orEmpty(byte @Nullable [] bytes) {

@@ -47,10 +47,9 @@ interface CekOpener {
         }
         // A handle belongs to the provider that made it, which the platform finds.
         return publicKey instanceof java.security.interfaces.RSAPublicKey rsa
-                ? new OaepKeys.Opener(
-                        algorithm, privateKey, rsa, policy.providers().composite())
+                ? new OaepKeys.Opener(key, privateKey, rsa, policy.providers().composite())
                 : new AgreementKeys.Opener(
-                        Agreement.of(publicKey, policy.providers().composite()), privateKey, algorithm);
+                        Agreement.of(publicKey, policy.providers().composite()), privateKey, key);
     }
 
     /** A parameter that has to be a string of base64url; null if absent. */

@@ -7,6 +7,7 @@ import dev.signet.core.DecryptionException;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
+import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Keyset;
 import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
@@ -201,7 +202,7 @@ public final class JweDecrypter {
             if (message.isCompressed()) {
                 plaintext = Inflation.inflate(plaintext, limits);
             }
-        } catch (InvalidMessageException | DecryptionException e) {
+        } catch (InvalidMessageException | DecryptionException | KeyUnavailableException e) {
             throw e;
         } catch (GeneralSecurityException | JOSEException | DataFormatException | RuntimeException e) {
             // Providers fail in many ways, and each of them would tell an attacker something.

@@ -5,15 +5,21 @@ import com.nimbusds.jose.JOSEException;
 import com.nimbusds.jose.crypto.impl.RSA_OAEP_SHA2;
 import com.nimbusds.jose.crypto.opts.CipherMode;
 import dev.signet.core.Algorithm;
+import dev.signet.core.DecryptionKey;
 import dev.signet.core.internal.ProviderKeys;
+import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.Provider;
 import java.security.PublicKey;
 import java.security.SecureRandom;
 import java.security.interfaces.RSAPublicKey;
+import java.security.spec.MGF1ParameterSpec;
 import java.util.Map;
 import java.util.Objects;
+import javax.crypto.Cipher;
 import javax.crypto.SecretKey;
+import javax.crypto.spec.OAEPParameterSpec;
+import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
 
@@ -50,17 +56,21 @@ final class OaepKeys {
     }
 
     static final class Opener implements CekOpener {
-        private final PrivateKey key;
+        private final DecryptionKey key;
+        /** Null for a handle. */
+        private final @Nullable PrivateKey privateKey;
+
         private final int hashBits;
         private final int modulusBytes;
         private final @Nullable Provider provider;
         private final SecureRandom random = new SecureRandom();
 
-        Opener(Algorithm algorithm, PrivateKey key, RSAPublicKey publicKey, Provider provider) {
-            boolean handle = key.getEncoded() == null;
-            this.key = handle ? key : ProviderKeys.translate(key, "RSA", provider);
+        Opener(DecryptionKey key, PrivateKey privateKey, RSAPublicKey publicKey, Provider provider) {
+            boolean handle = privateKey.getEncoded() == null;
+            this.key = key;
+            this.privateKey = handle ? null : ProviderKeys.translate(privateKey, "RSA", provider);
             this.provider = handle ? null : provider;
-            hashBits = hashBits(algorithm);
+            hashBits = hashBits(key.algorithm());
             modulusBytes = (publicKey.getModulus().bitLength() + 7) / 8;
         }
 
@@ -68,16 +78,27 @@ final class OaepKeys {
         @Override
         public SecretKey open(Map<String, Object> header, byte[] encryptedKey, Algorithm enc, int keyBytes) {
             CekOpener.requireLength(encryptedKey, modulusBytes);
+            PrivateKey own = privateKey == null ? ProviderKeys.liveHandle(key, this::initialise) : privateKey;
             byte[] bytes = new byte[keyBytes];
             random.nextBytes(bytes);
             SecretKey substitute = new SecretKeySpec(bytes, "AES");
             try {
                 SecretKey cek =
-                        RSA_OAEP_SHA2.decryptCEK(key, encryptedKey, hashBits, CipherMode.ENCRYPT_DECRYPT, provider);
+                        RSA_OAEP_SHA2.decryptCEK(own, encryptedKey, hashBits, CipherMode.ENCRYPT_DECRYPT, provider);
                 return cek.getEncoded().length == keyBytes ? cek : substitute;
             } catch (JOSEException | RuntimeException e) {
                 return substitute;
             }
+        }
+
+        private void initialise(PrivateKey handle) throws GeneralSecurityException {
+            String digest = "SHA-" + hashBits;
+            Cipher.getInstance("RSA/ECB/OAEPWith" + digest + "AndMGF1Padding")
+                    .init(
+                            Cipher.DECRYPT_MODE,
+                            handle,
+                            new OAEPParameterSpec(
+                                    digest, "MGF1", new MGF1ParameterSpec(digest), PSource.PSpecified.DEFAULT));
         }
     }
 }

@@ -2,6 +2,7 @@
 package dev.signet.xml;
 
 import dev.signet.core.Algorithm;
+import dev.signet.core.DecryptionKey;
 import dev.signet.core.Providers;
 import dev.signet.core.internal.Agreement;
 import dev.signet.xml.EncryptedPart.AgreedKey;
@@ -91,20 +92,22 @@ final class AgreementKeys {
     static final class Opener implements CekOpener {
         private final Agreement agreement;
         private final OriginatorKeys originators;
-        private final PrivateKey privateKey;
-        private final boolean handle;
+        /** Null for a handle. */
+        private final @Nullable PrivateKey privateKey;
+
+        private final DecryptionKey own;
         private final int wrapBytes;
         private final String uri;
         private final Providers providers;
 
-        Opener(PublicKey publicKey, PrivateKey privateKey, Algorithm algorithm, Providers providers) {
+        Opener(PublicKey publicKey, PrivateKey privateKey, DecryptionKey own, Providers providers) {
             agreement = Agreement.of(publicKey, providers.composite());
             originators = new OriginatorKeys(agreement);
             this.providers = providers;
-            handle = privateKey.getEncoded() == null;
-            this.privateKey = handle ? privateKey : agreement.translate(privateKey);
-            wrapBytes = wrapBytes(algorithm);
-            uri = WrapKeys.uri(algorithm);
+            this.own = own;
+            this.privateKey = privateKey.getEncoded() == null ? null : agreement.translate(privateKey);
+            wrapBytes = wrapBytes(own.algorithm());
+            uri = WrapKeys.uri(own.algorithm());
         }
 
         @Override
@@ -131,7 +134,9 @@ final class AgreementKeys {
             if (agreed == null) {
                 throw new IllegalStateException("check first");
             }
-            byte[] secret = agreement.secret(privateKey, handle, originators.fromBytes(agreed.publicKey()));
+            PublicKey other = originators.fromBytes(agreed.publicKey());
+            byte[] secret =
+                    privateKey == null ? agreement.secretOfHandle(own, other) : agreement.secret(privateKey, other);
             SecretKey kek = concatKdf(secret, agreed.otherInfo(), wrapBytes, providers);
             return WrapKeys.unwrap(key.ciphertext(), kek, providers);
         }

@@ -3,10 +3,9 @@ package dev.signet.xml;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.SpoolFile;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -33,7 +32,7 @@ final class CanonicalOutput implements AutoCloseable {
     private int length;
     private char high;
 
-    private @Nullable Path spool;
+    private @Nullable SpoolFile spool;
     private @Nullable OutputStream spooling;
     private long drained;
 
@@ -248,9 +247,9 @@ final class CanonicalOutput implements AutoCloseable {
         if (kept) {
             OutputStream out = spooling;
             if (out == null) {
-                Path file = Files.createTempFile("signet-xml", null);
+                SpoolFile file = SpoolFile.create();
                 spool = file;
-                out = Files.newOutputStream(file);
+                out = file.output();
                 spooling = out;
             }
             out.write(buffer, 0, length);
@@ -273,9 +272,6 @@ final class CanonicalOutput implements AutoCloseable {
     byte[] digest(ObjectPool<MessageDigest> wanted) throws IOException {
         if (drained > 0) {
             drain();
-            if (spooling != null) {
-                spooling.close();
-            }
         }
         MessageDigest digest = running;
         running = null;
@@ -310,23 +306,18 @@ final class CanonicalOutput implements AutoCloseable {
      * @param workspace whose buffers are copied
      */
     Content take(Workspace workspace) {
-        Path file = spool;
+        SpoolFile file = spool;
         spool = null;
         if (file != null) {
-            return Content.of(file, drained);
+            return Content.of(file);
         }
         return Content.of(workspace.owns(buffer) ? Arrays.copyOf(buffer, length) : buffer, length);
     }
 
     @Override
     public void close() {
-        Path file = spool;
-        try (OutputStream writing = spooling) {
-            if (file != null) {
-                Files.deleteIfExists(file);
-            }
-        } catch (IOException e) {
-            // What a temporary directory keeps is not the verdict's concern.
+        if (spool != null) {
+            spool.close();
         }
     }
 

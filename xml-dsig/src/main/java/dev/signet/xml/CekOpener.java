@@ -3,6 +3,7 @@ package dev.signet.xml;
 
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
+import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.internal.ProviderKeys;
 import dev.signet.xml.EncryptedPart.EncryptedKey;
@@ -25,7 +26,12 @@ interface CekOpener {
      */
     void check(EncryptedKey key, int cekBytes);
 
-    /** The content encryption key, of whatever length. Null, or any exception of whatever class, means the same failure. */
+    /**
+     * The content encryption key, of whatever length. Null, or any exception of whatever class but KeyUnavailableException,
+     * means the same failure.
+     *
+     * @throws KeyUnavailableException if a handle does not work, whatever the message holds
+     */
     @Nullable
     SecretKey open(EncryptedKey key) throws GeneralSecurityException;
 
@@ -39,7 +45,7 @@ interface CekOpener {
             return new WrapKeys.Opener(WrapKeys.uri(key.algorithm()), kek, policy.providers());
         }
         return publicKey instanceof RSAPublicKey rsa
-                ? new OaepKeys.Opener(key.algorithm(), privateKey, rsa, policy.providers())
-                : new AgreementKeys.Opener(publicKey, privateKey, key.algorithm(), policy.providers());
+                ? new OaepKeys.Opener(key, privateKey, rsa, policy.providers())
+                : new AgreementKeys.Opener(publicKey, privateKey, key, policy.providers());
     }
 }

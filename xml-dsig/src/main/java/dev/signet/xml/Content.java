@@ -2,25 +2,24 @@
 package dev.signet.xml;
 
 import dev.signet.core.InvalidMessageException;
+import dev.signet.core.internal.SpoolFile;
 import java.io.BufferedInputStream;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** Bytes in memory, or in a temporary file that is deleted on closing. */
+/** Bytes in memory, or in a temporary file, which is gone on closing and, where the system allows it, has no name. */
 final class Content implements AutoCloseable {
     private static final int BUFFER = 32 << 10;
 
     private final byte[] bytes;
     private final long length;
-    private final @Nullable Path file;
+    private final @Nullable SpoolFile file;
 
-    private Content(byte[] bytes, long length, @Nullable Path file) {
+    private Content(byte[] bytes, long length, @Nullable SpoolFile file) {
         this.bytes = bytes;
         this.length = length;
         this.file = file;
@@ -31,8 +30,8 @@ final class Content implements AutoCloseable {
         return new Content(bytes, length, null);
     }
 
-    static Content of(Path file, long length) {
-        return new Content(new byte[0], length, file);
+    static Content of(SpoolFile file) {
+        return new Content(new byte[0], file.size(), file);
     }
 
     /**
@@ -49,8 +48,9 @@ final class Content implements AutoCloseable {
         if (more < 0) {
             return of(start, start.length);
         }
-        Path file = Files.createTempFile("signet-xml", null);
-        try (OutputStream out = Files.newOutputStream(file)) {
+        SpoolFile file = SpoolFile.create();
+        try {
+            OutputStream out = file.output();
             out.write(start);
             out.write(more);
             long total = start.length + 1L;
@@ -65,9 +65,9 @@ final class Content implements AutoCloseable {
             if (total > limit) {
                 throw tooLarge(limit);
             }
-            return of(file, total);
+            return of(file);
         } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(file);
+            file.close();
             throw e;
         }
     }
@@ -86,13 +86,18 @@ final class Content implements AutoCloseable {
     }
 
     byte[] toBytes() throws IOException {
-        return file == null ? Arrays.copyOf(bytes, (int) length) : Files.readAllBytes(file);
+        if (file == null) {
+            return Arrays.copyOf(bytes, (int) length);
+        }
+        try (InputStream in = file.open()) {
+            return in.readAllBytes();
+        }
     }
 
     InputStream open() throws IOException {
         return file == null
                 ? new ByteArrayInputStream(bytes, 0, (int) length)
-                : new BufferedInputStream(Files.newInputStream(file), BUFFER);
+                : new BufferedInputStream(file.open(), BUFFER);
     }
 
     /** Opens it as XML; {@code stream} is what to close afterwards. */
@@ -109,11 +114,7 @@ final class Content implements AutoCloseable {
     @Override
     public void close() {
         if (file != null) {
-            try {
-                Files.deleteIfExists(file);
-            } catch (IOException e) {
-                // The temporary directory keeps it; nothing else can be done.
-            }
+            file.close();
         }
     }
 

@@ -2,6 +2,7 @@
 package dev.signet.xml;
 
 import dev.signet.core.Algorithm;
+import dev.signet.core.DecryptionKey;
 import dev.signet.core.Providers;
 import dev.signet.core.internal.ProviderKeys;
 import dev.signet.xml.EncryptedPart.EncryptedKey;
@@ -16,6 +17,7 @@ import javax.crypto.SecretKey;
 import javax.crypto.spec.OAEPParameterSpec;
 import javax.crypto.spec.PSource;
 import javax.crypto.spec.SecretKeySpec;
+import org.jspecify.annotations.Nullable;
 
 /**
  * RSAES-OAEP with one SHA-2 digest, for MGF1 too, and an empty label (XML Encryption 1.1, 5.5.2). The form of 1.0, whose MGF1
@@ -77,18 +79,22 @@ final class OaepKeys {
     }
 
     static final class Opener implements CekOpener {
-        private final PrivateKey key;
-        private final boolean handle;
+        private final DecryptionKey own;
+        /** Null for a handle. */
+        private final @Nullable PrivateKey privateKey;
+
         private final int bits;
         private final int modulusBytes;
         private final OAEPParameterSpec parameters;
         private final Providers providers;
 
-        Opener(Algorithm algorithm, PrivateKey key, RSAPublicKey publicKey, Providers providers) {
-            handle = key.getEncoded() == null;
-            this.key = handle ? key : ProviderKeys.translate(key, "RSA", providers.composite());
+        Opener(DecryptionKey own, PrivateKey privateKey, RSAPublicKey publicKey, Providers providers) {
+            this.own = own;
+            this.privateKey = privateKey.getEncoded() == null
+                    ? null
+                    : ProviderKeys.translate(privateKey, "RSA", providers.composite());
             this.providers = providers;
-            bits = bits(algorithm);
+            bits = bits(own.algorithm());
             parameters = parameters(bits);
             modulusBytes = (publicKey.getModulus().bitLength() + 7) / 8;
         }
@@ -110,9 +116,15 @@ final class OaepKeys {
 
         @Override
         public SecretKey open(EncryptedKey encrypted) throws GeneralSecurityException {
-            // A handle belongs to the provider that made it, which the platform finds.
-            Cipher cipher = handle ? Cipher.getInstance(CIPHER) : providers.cipher(CIPHER);
-            cipher.init(Cipher.DECRYPT_MODE, key, parameters);
+            Cipher cipher;
+            if (privateKey == null) {
+                // A handle belongs to the provider that made it, which the platform finds.
+                cipher = Cipher.getInstance(CIPHER);
+                ProviderKeys.liveHandle(own, handle -> cipher.init(Cipher.DECRYPT_MODE, handle, parameters));
+            } else {
+                cipher = providers.cipher(CIPHER);
+                cipher.init(Cipher.DECRYPT_MODE, privateKey, parameters);
+            }
             byte[] cek = cipher.doFinal(encrypted.ciphertext());
             try {
                 return new SecretKeySpec(cek, "AES");

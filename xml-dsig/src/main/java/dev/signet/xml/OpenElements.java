@@ -53,6 +53,16 @@ final class OpenElements {
         return namespaces;
     }
 
+    /** Whether the innermost element or one around it says what names without a prefix mean. */
+    boolean declareDefault() {
+        for (Declaration declaration : declarations) {
+            if (declaration.prefix.isEmpty()) {
+                return true;
+            }
+        }
+        return false;
+    }
+
     private static String orEmpty(String text) {
         return text == null ? "" : text;
     }

@@ -18,9 +18,12 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * Finds what is to be encrypted in a document. Its bytes are taken as they are, but that its outermost elements get the
- * namespaces which they took from elements around them, so that they mean the same wherever they are decrypted.
+ * namespaces which they took from elements around them, and {@code xmlns=""} where names in them have no namespace because nobody declares
+ * one, so that they mean the same wherever they are decrypted.
  */
 final class Plaintexts {
+    private static final byte[] NO_DEFAULT = " xmlns=\"\"".getBytes(StandardCharsets.US_ASCII);
+
     private final byte[] xml;
     private final List<EncryptionPlace> places;
     private final XmlLimits limits;
@@ -34,6 +37,10 @@ final class Plaintexts {
     private int regionStart;
     private int copied;
     private final ByteArrayOutputStream plaintext = new ByteArrayOutputStream();
+    /** Where in the plaintext it has to be said that there is no default namespace. */
+    private final List<Integer> undeclared = new ArrayList<>();
+    /** Where it would be said for the current outermost element; below 0 if it need not be. */
+    private int undeclaredHere = -1;
 
     /**
      * What is encrypted.
@@ -93,7 +100,13 @@ final class Plaintexts {
                 }
                 boolean apex = inside != null && events.depth() == (inside.content() ? level + 1 : level);
                 if (apex) {
-                    declareInherited(current, start);
+                    declareInherited(current, start, events.depth());
+                }
+                if (undeclaredHere >= 0
+                        && events.prefix().isEmpty()
+                        && events.namespace().isEmpty()) {
+                    undeclared.add(undeclaredHere);
+                    undeclaredHere = -1;
                 }
             } else if (event == XMLStreamConstants.END_ELEMENT) {
                 if (inside != null && events.depth() == level) {
@@ -137,16 +150,39 @@ final class Plaintexts {
             end = place.content() ? offsets.start() : offsets.end();
         }
         plaintext.write(xml, copied, end - copied);
-        found.add(new Region(place, start, end, plaintext.toByteArray(), name));
+        found.add(new Region(place, start, end, withUndeclared(), name));
         inside = null;
+        undeclaredHere = -1;
     }
 
-    private void declareInherited(XMLStreamReader2 current, int start) {
+    private byte[] withUndeclared() {
+        byte[] bytes = plaintext.toByteArray();
+        if (undeclared.isEmpty()) {
+            return bytes;
+        }
+        plaintext.reset();
+        int written = 0;
+        for (int at : undeclared) {
+            plaintext.write(bytes, written, at - written);
+            plaintext.writeBytes(NO_DEFAULT);
+            written = at;
+        }
+        plaintext.write(bytes, written, bytes.length - written);
+        undeclared.clear();
+        requireSize();
+        return plaintext.toByteArray();
+    }
+
+    private void declareInherited(XMLStreamReader2 current, int start, int depth) {
         Map<String, String> inherited = open.inherited();
-        if (inherited.isEmpty()) {
+        // Nothing stands around the root.
+        boolean undeclares = depth > 1 && !open.declareDefault();
+        undeclaredHere = -1;
+        if (inherited.isEmpty() && !undeclares) {
             return;
         }
-        if (inherited.size() + current.getNamespaceCount() > limits.maxNamespaces()) {
+        int more = undeclares ? 1 : 0;
+        if (inherited.size() + more + current.getNamespaceCount() > limits.maxNamespaces()) {
             throw InvalidMessageException.tooLarge(
                     "more than " + limits.maxNamespaces() + " namespaces in scope of an element");
         }
@@ -160,8 +196,15 @@ final class Plaintexts {
         plaintext.write(xml, copied, nameEnd - copied);
         plaintext.writeBytes(declarations.toString().getBytes(StandardCharsets.UTF_8));
         copied = nameEnd;
+        if (undeclares) {
+            undeclaredHere = plaintext.size();
+        }
+        requireSize();
+    }
+
+    /** Long declarations may be repeated for each child of an element. */
+    private void requireSize() {
         if (plaintext.size() > limits.maxBytes()) {
-            // Long declarations, repeated for each child of an element.
             throw InvalidMessageException.tooLarge("a plaintext of more than " + limits.maxBytes() + " bytes");
         }
     }

@@ -15,8 +15,13 @@ final class RunGuard extends FilterInputStream {
     /** The longest spelling of a character: a reference such as {@code &#x10FFFF;}. */
     private static final long LONGEST = 10;
 
+    /** What Unicode writes in front of UTF-8. */
+    private static final int[] MARK = {0xef, 0xbb, 0xbf};
+
     private final long limit;
     private long run;
+    private int marked;
+    private boolean begun;
 
     RunGuard(InputStream in, XmlLimits limits) {
         super(in);
@@ -27,6 +32,9 @@ final class RunGuard extends FilterInputStream {
     @Override
     public int read(byte[] buffer, int offset, int length) throws IOException {
         int n = super.read(buffer, offset, length);
+        if (!begun) {
+            begin(buffer, offset, n);
+        }
         int last = -1;
         for (int i = offset; i < offset + n; i++) {
             byte b = buffer[i];
@@ -42,6 +50,30 @@ final class RunGuard extends FilterInputStream {
             check(run);
         }
         return n;
+    }
+
+    /** Whether the stream begins with a byte order mark of UTF-8, after some of it was read. */
+    boolean hasMark() {
+        return marked == MARK.length;
+    }
+
+    static boolean hasMark(byte[] xml, int offset, int length) {
+        for (int i = 0; i < MARK.length; i++) {
+            if (i >= length || (xml[offset + i] & 0xff) != MARK[i]) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private void begin(byte[] buffer, int offset, int n) {
+        for (int i = offset; i < offset + n && !begun; i++) {
+            if ((buffer[i] & 0xff) == MARK[marked]) {
+                begun = ++marked == MARK.length;
+            } else {
+                begun = true;
+            }
+        }
     }
 
     private void check(long bytes) {

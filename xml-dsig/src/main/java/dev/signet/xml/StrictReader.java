@@ -121,7 +121,9 @@ final class StrictReader {
                 throw InvalidMessageException.tooLarge("XML of more than " + limits.maxBytes() + " bytes");
             }
             try {
-                return open(StreamBootstrapper.getInstance(null, null, xml, offset, offset + length));
+                StrictReader strict = open(StreamBootstrapper.getInstance(null, null, xml, offset, offset + length));
+                strict.checkDeclaration(RunGuard.hasMark(xml, offset, length));
+                return strict;
             } catch (XMLStreamException e) {
                 throw malformed(e);
             }
@@ -130,7 +132,10 @@ final class StrictReader {
         /** The caller bounds the stream, which is closed at the document's end and on closing the parser. */
         StrictReader open(InputStream xml) throws IOException {
             try {
-                return open(StreamBootstrapper.getInstance(null, null, new RunGuard(xml, limits)));
+                RunGuard guard = new RunGuard(xml, limits);
+                StrictReader strict = open(StreamBootstrapper.getInstance(null, null, guard));
+                strict.checkDeclaration(guard.hasMark());
+                return strict;
             } catch (XMLStreamException e) {
                 throw failed(e);
             }
@@ -140,9 +145,7 @@ final class StrictReader {
             SymbolTable child = symbols.makeChild();
             XMLStreamReader2 parser = woodstox.createSR(
                     woodstox.getConfig().createNonShared(child), (SystemId) null, bootstrapper, false, true);
-            StrictReader strict = new StrictReader(this, parser, child);
-            strict.checkDeclaration();
-            return strict;
+            return new StrictReader(this, parser, child);
         }
     }
 
@@ -361,7 +364,7 @@ final class StrictReader {
     }
 
     /** One view of the characters: an encoding that is guessed wrong would make another document. */
-    private void checkDeclaration() {
+    private void checkDeclaration(boolean utf8Mark) {
         String version = reader.getVersion();
         if (version != null && !version.equals("1.0")) {
             throw InvalidMessageException.malformed("XML of a version other than 1.0");
@@ -369,6 +372,11 @@ final class StrictReader {
         String encoding = reader.getEncoding();
         if (encoding != null && !ENCODINGS.contains(encoding.toUpperCase(Locale.ROOT))) {
             throw InvalidMessageException.malformed("XML in an encoding other than UTF-8, US-ASCII or ISO-8859-1");
+        }
+        String declared = reader.getCharacterEncodingScheme();
+        if (utf8Mark && declared != null && !declared.equalsIgnoreCase("UTF-8")) {
+            // XML 1.0, 4.3.3: an error, which parsers resolve in different ways.
+            throw InvalidMessageException.malformed("XML with a mark of UTF-8 that declares another encoding");
         }
     }
 

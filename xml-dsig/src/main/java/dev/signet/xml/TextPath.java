@@ -65,9 +65,17 @@ final class TextPath {
         return name;
     }
 
+    /**
+     * What is at the path.
+     *
+     * @param elements at the path, also those without the attribute
+     */
+    record Found(List<String> texts, int elements) {}
+
     /** @param skipped levels of elements around the one that the path begins at */
-    List<String> read(StrictReader reader, int skipped) throws IOException {
+    Found read(StrictReader reader, int skipped) throws IOException {
         List<String> found = new ArrayList<>();
+        int elements = 0;
         int target = skipped + 1 + steps.size();
         int matched = 0;
         StringBuilder text = null;
@@ -80,6 +88,7 @@ final class TextPath {
                     }
                     if (matched == depth - 1 && matches(reader, depth - skipped - 2)) {
                         matched = depth;
+                        elements += depth == target ? 1 : 0;
                         if (depth == target && attribute == null) {
                             text = new StringBuilder();
                         } else if (depth == target) {
@@ -105,7 +114,7 @@ final class TextPath {
                 default -> {}
             }
         }
-        return found;
+        return new Found(found, elements);
     }
 
     /** @param step below 0 for the elements that the path begins at, and those around it */

@@ -59,11 +59,20 @@ public final class VerifiedXml implements AutoCloseable {
         List<Part> found =
                 parts.stream().filter(part -> part.name().equals(element)).toList();
         if (found.size() != 1) {
-            throw new IllegalArgumentException(
+            throw new NotCovered(
                     (found.isEmpty() ? "no covered element is called " : "several covered elements are called ")
                             + element);
         }
         return found.get(0);
+    }
+
+    /** Told from the other mistakes of a caller, since what is covered is the signer's choice. */
+    static final class NotCovered extends IllegalArgumentException {
+        private static final long serialVersionUID = 1L;
+
+        NotCovered(String message) {
+            super(message);
+        }
     }
 
     /** Deletes the temporary files, if there are any. */
@@ -153,15 +162,16 @@ public final class VerifiedXml implements AutoCloseable {
         /**
          * The text of the one element or attribute at a path, all its pieces joined.
          *
-         * @throws InvalidMessageException if there is none, there are several, or it has elements in it
+         * @throws InvalidMessageException if there is none, there are several elements at the path, whether they have the
+         *     attribute or not, or it has elements in it
          */
         public String text(String path) {
-            List<String> all = texts(path);
-            if (all.size() != 1) {
+            TextPath.Found found = read(path);
+            if (found.elements() > 1 || found.texts().size() != 1) {
                 throw InvalidMessageException.malformed(
-                        "the signed content has " + (all.isEmpty() ? "no " : "more than one ") + path);
+                        "the signed content has " + (found.elements() > 1 ? "more than one " : "no ") + path);
             }
-            return all.get(0);
+            return found.texts().get(0);
         }
 
         /**
@@ -170,6 +180,10 @@ public final class VerifiedXml implements AutoCloseable {
          * @throws InvalidMessageException if one has elements in it
          */
         public List<String> texts(String path) {
+            return read(path).texts();
+        }
+
+        private TextPath.Found read(String path) {
             TextPath parsed = TextPath.parse(path, name().getNamespaceURI());
             try (InputStream file = content.openFile()) {
                 return parsed.read(content.read(readers, file), skipped);

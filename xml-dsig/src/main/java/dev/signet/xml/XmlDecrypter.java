@@ -6,6 +6,7 @@ import dev.signet.core.DecryptionException;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
+import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Keyset;
 import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
@@ -252,6 +253,9 @@ public final class XmlDecrypter {
         try {
             SecretKey cek = selected.entry.opener.open(selected.encrypted);
             return cek != null && length(cek) == cipher.keyBytes ? cek : substitute;
+        } catch (KeyUnavailableException e) {
+            // Says nothing of what was encrypted: a handle is asked before that.
+            throw e;
         } catch (GeneralSecurityException | RuntimeException e) {
             // Providers fail in many ways, and each of them would tell an attacker something.
             return substitute;

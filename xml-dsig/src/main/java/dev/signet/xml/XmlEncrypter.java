@@ -36,7 +36,9 @@ import org.jspecify.annotations.Nullable;
  * 2^32 elements (NIST SP 800-38D, 8.3). The length of what is encrypted can be seen.
  *
  * <p>Places must be in the document exactly once, or nothing is encrypted. The rest of the document stays byte for byte. What
- * is encrypted gets the namespaces that it took from around it, so that it means the same in another place.
+ * is encrypted gets the namespaces that it took from around it, the absence of a default one included, so that it means the same
+ * in another place. It can be put into another place: two encrypted elements, of one document or of two, can be exchanged by
+ * anybody on the way, unless a signature covers the document around them.
  *
  * <p>XML Encryption 1.1, sections 3 to 5; RFC 9231. Documents are in UTF-8. Immutable and thread-safe.
  *

@@ -9,14 +9,13 @@ import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.SpoolFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
 import java.security.cert.X509Certificate;
@@ -295,14 +294,14 @@ public final class XmlSigner {
             byte[] bytes = Edit.apply(document, charset, edits);
             return Content.of(bytes, bytes.length);
         }
-        Path file = Files.createTempFile("signet-xml", null);
-        try (OutputStream out = Files.newOutputStream(file)) {
-            Edit.apply(document, charset, edits, out);
+        SpoolFile file = SpoolFile.create();
+        try {
+            Edit.apply(document, charset, edits, file.output());
         } catch (IOException | RuntimeException e) {
-            Files.deleteIfExists(file);
+            file.close();
             throw e;
         }
-        return Content.of(file, Files.size(file));
+        return Content.of(file);
     }
 
     /** Collects what a signer needs. */

@@ -15,6 +15,7 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Boundary;
 import dev.signet.core.internal.Replays;
 import java.io.IOException;
 import java.io.InputStream;
@@ -25,7 +26,10 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Function;
+import java.util.function.Supplier;
+import javax.xml.namespace.QName;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -36,13 +40,18 @@ import org.jspecify.annotations.Nullable;
  * signature stands where the profile says and covers what it says. Before any cryptography: limits hold, document type
  * declarations are refused, the signature follows its schema, references are {@code ""} or {@code #id}, and transforms are
  * the enveloped signature and one canonicalization; there is no XPath, no XSLT and no fetching. {@code KeyInfo} selects among
- * the keys that are configured and is never a key. The algorithm is the key's.
+ * the keys that are configured and is never a key. The algorithm is the key's. Time is looked at when all has been read and
+ * asked, and again when a replay guard has answered, which is asked last. A {@code wsu:Timestamp} that is covered is obeyed:
+ * past its {@code wsu:Expires} the message is refused (WS-Security 1.1, 10).
  *
  * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what is not XML that is accepted, or
  * over a limit, {@link VerificationException} for what must not be trusted, and {@link KeyUnavailableException} if the keys
  * cannot be reached. Nothing is given out before the verdict.
  */
 public final class XmlVerifier {
+    private static final QName TIMESTAMP = new QName(XmlProfile.WSU, "Timestamp");
+    private static final String EXPIRES = "Expires";
+
     private final KeyResolver keys;
     private final SecurityPolicy policy;
     private final XmlEngine engine;
@@ -51,6 +60,7 @@ public final class XmlVerifier {
     private final @Nullable Function<VerifiedXml, Instant> created;
     private final @Nullable ReplayGuard guard;
     private final Function<VerifiedXml, String> messageId;
+    private final boolean ignoreTimestampExpiry;
     private final InstantSource clock;
     private final Audit audit;
     /** What the last good message asked for; see {@link Plan}. */
@@ -65,6 +75,7 @@ public final class XmlVerifier {
         created = builder.created;
         guard = builder.guard;
         messageId = builder.messageId;
+        ignoreTimestampExpiry = builder.ignoreTimestampExpiry;
         clock = builder.clock;
         audit = new Audit("xml", builder.listener, clock);
         plan = Plan.common(builder.profile.parts.size());
@@ -104,7 +115,8 @@ public final class XmlVerifier {
 
     @Override
     public String toString() {
-        return "XmlVerifier[" + engine.profile + "]";
+        return "XmlVerifier[" + engine.profile + (ignoreTimestampExpiry ? ", ignores the expiry of timestamps" : "")
+                + "]";
     }
 
     // ---- the verdict -----------------------------------------------------------------------------------------------
@@ -114,7 +126,7 @@ public final class XmlVerifier {
         try {
             VerifiedXml verified = verify(document, key);
             try {
-                checkFreshness(verified);
+                decide(verified);
             } catch (RuntimeException | Error e) {
                 verified.close();
                 throw e;
@@ -221,27 +233,53 @@ public final class XmlVerifier {
     private VerificationKey find(KeyHints hints) {
         if (!ignoreKeyInfo) {
             if (!certificates.isEmpty() && hints.hasX509()) {
-                return certificates
-                        .keyId(hints)
-                        .flatMap(keys::resolve)
-                        .orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
+                return found(certificates.keyId(hints).flatMap(id -> ask(() -> keys.resolve(id))));
             }
             String name = hints.name();
             if (name != null) {
-                return keys.resolve(name).orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
+                return found(ask(() -> keys.resolve(name)));
             }
         }
-        return keys.resolveUnnamed().orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
+        return found(ask(keys::resolveUnnamed));
     }
 
-    // ---- freshness -------------------------------------------------------------------------------------------------
+    private static Optional<VerificationKey> ask(Supplier<Optional<VerificationKey>> resolver) {
+        return Boundary.ask("key resolver", resolver);
+    }
 
-    private void checkFreshness(VerifiedXml verified) {
-        if (created == null) {
+    private static VerificationKey found(Optional<VerificationKey> key) {
+        return key.orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
+    }
+
+    // ---- time ------------------------------------------------------------------------------------------------------
+
+    /** All that takes time comes before the clock, and the replay guard last: what it has seen, it will not see again. */
+    private void decide(VerifiedXml verified) {
+        Instant expires = ignoreTimestampExpiry ? null : expires(verified);
+        Instant made = created == null ? null : read("creation time", created, verified);
+        if (made == null || guard == null) {
+            checkTime(verified.key(), made, expires);
             return;
         }
+        String id = read("message id", messageId, verified);
+        if (id.isEmpty() || id.length() > policy.limits().maxNonceLength()) {
+            throw new VerificationException(Reason.PARAMETER_UNEXPECTED, "message id");
+        }
+        Instant until = checkTime(verified.key(), made, expires);
+        Replays.claim(guard, ReplayGuard.Entry.of(verified.key(), id, until));
+        checkTime(verified.key(), made, expires);
+    }
+
+    /** @return until when the message can be accepted, as far as its age says */
+    private Instant checkTime(VerificationKey key, @Nullable Instant made, @Nullable Instant expires) {
         Instant now = clock.instant();
-        Instant made = created.apply(verified);
+        key.requireUsable(now);
+        if (expires != null && !now.isBefore(expires.plus(policy.clockSkew()))) {
+            throw new VerificationException(Reason.EXPIRED);
+        }
+        if (made == null) {
+            return now;
+        }
         if (made.isAfter(now.plus(policy.clockSkew()))) {
             throw new VerificationException(Reason.CREATED_IN_FUTURE);
         }
@@ -249,9 +287,29 @@ public final class XmlVerifier {
         if (until.isBefore(now)) {
             throw new VerificationException(Reason.TOO_OLD);
         }
-        if (guard != null) {
-            Replays.claim(guard, ReplayGuard.Entry.of(verified.key(), messageId.apply(verified), until));
+        return until;
+    }
+
+    /** The end of the time stamp that the signature covers, if it covers one that has an end. */
+    private static @Nullable Instant expires(VerifiedXml verified) {
+        for (VerifiedXml.Part part : verified.parts()) {
+            if (part.name().equals(TIMESTAMP)) {
+                return part.texts(EXPIRES).isEmpty() ? null : part.instant(EXPIRES);
+            }
         }
+        return null;
+    }
+
+    /** What a callback reads: what the message does not have is the message's fault, what else fails is not. */
+    private static <T> T read(String what, Function<VerifiedXml, T> callback, VerifiedXml verified) {
+        return Boundary.ask("reader of the " + what, () -> {
+                    try {
+                        return Optional.ofNullable(callback.apply(verified));
+                    } catch (VerifiedXml.NotCovered e) {
+                        throw new VerificationException(Reason.COMPONENT_NOT_COVERED, what);
+                    }
+                })
+                .orElseThrow(() -> new VerificationException(Reason.PARAMETER_MISSING, what));
     }
 
     /** Collects what a verifier needs. */
@@ -264,6 +322,7 @@ public final class XmlVerifier {
         private @Nullable Function<VerifiedXml, Instant> created;
         private @Nullable ReplayGuard guard;
         private Function<VerifiedXml, String> messageId = verified -> "";
+        private boolean ignoreTimestampExpiry;
         private SecurityPolicy policy = SecurityPolicy.recommended2026();
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
@@ -298,7 +357,8 @@ public final class XmlVerifier {
         /**
          * Refuses messages older than the policy's maximal age.
          *
-         * @param created reads the time of its creation from a verified message
+         * @param created reads the time of its creation from a verified message. Null, or a part that the signature does not
+         *     cover, refuses the message; what else it throws is a {@link KeyUnavailableException}
          */
         public Builder freshness(Function<VerifiedXml, Instant> created) {
             this.created = created;
@@ -308,11 +368,18 @@ public final class XmlVerifier {
         /**
          * Refuses a message that was accepted before; needs {@link #freshness}.
          *
-         * @param id reads from a verified message what is different in every message of a key
+         * @param id reads from a verified message what is different in every message of a key, as {@link #freshness} does; it
+         *     must have a character and not more than the policy's nonces
          */
         public Builder replayGuard(ReplayGuard guard, Function<VerifiedXml, String> id) {
             this.guard = guard;
             messageId = id;
+            return this;
+        }
+
+        /** Accepts messages whose covered {@code wsu:Timestamp} has expired, from partners whose clocks are that wrong. */
+        public Builder ignoreTimestampExpiry() {
+            ignoreTimestampExpiry = true;
             return this;
         }
 

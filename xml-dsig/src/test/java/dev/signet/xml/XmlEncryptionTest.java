@@ -163,6 +163,76 @@ class XmlEncryptionTest {
                 .isNull();
     }
 
+    @Test
+    void encrypt_namesWithoutANamespace_keepNoneWhateverStandsAround() {
+        DecryptionKey key = EncryptionFixtures.KW;
+        String[][] cases = {
+            // All of an element, its content, names below one with a prefix, and several children.
+            {"<r><m><number>1</number></m></r>", "element"},
+            {"<r><m><number>1</number><number/>text</m></r>", "content"},
+            {"<r><m><p:a xmlns:p='urn:p'><number>1</number></p:a><q:b xmlns:q='urn:q'/><number/></m></r>", "content"},
+            {"<p:r xmlns:p='urn:p'><m><p:a><number>1</number></p:a></m></p:r>", "content"}
+        };
+        for (String[] one : cases) {
+            QName r = one[0].startsWith("<p:r") ? new QName("urn:p", "r") : new QName("r");
+            QName m = new QName("m");
+            XmlEncrypter.Builder encrypter = XmlEncrypter.builder(key.encryptionKey());
+            XmlDecrypter.Builder decrypter = XmlDecrypter.builder(key);
+            boolean content = one[1].equals("content");
+            byte[] encrypted = (content ? encrypter.content(r, m) : encrypter.element(r, m))
+                    .build()
+                    .encrypt(utf8(one[0]));
+            String moved = new String(encrypted, UTF_8)
+                    .replaceFirst("<r>", "<r xmlns='urn:attacker'>")
+                    .replaceFirst("<p:r ", "<p:r xmlns='urn:attacker' ")
+                    .replace("<m>", "<m xmlns=''>");
+            // The place itself is the verifier's to compare; what is in it keeps its names.
+            if (content) {
+                moved = moved.replace("<m xmlns=''>", "<m>");
+            }
+            QName attackers = new QName("urn:attacker", "m");
+            QName root = r.getNamespaceURI().isEmpty() ? new QName("urn:attacker", "r") : r;
+            DecryptedXml decrypted = (content ? decrypter.content(root, attackers) : decrypter.element(root, m))
+                    .build()
+                    .decrypt(utf8(moved));
+            assertThat(decrypted
+                            .toDocument()
+                            .getElementsByTagNameNS("*", "number")
+                            .item(0)
+                            .getNamespaceURI())
+                    .as(one[0])
+                    .isNull();
+            // Where nothing was changed, it is the document that it was.
+            String back = new String(
+                    (content
+                                    ? XmlDecrypter.builder(key).content(r, m)
+                                    : XmlDecrypter.builder(key).element(r, m))
+                            .build()
+                            .decrypt(encrypted)
+                            .toBytes(),
+                    UTF_8);
+            assertThat(back.replace(" xmlns=\"\"", "")).isEqualTo(one[0].replace("<p:a>", "<p:a xmlns:p=\"urn:p\">"));
+        }
+    }
+
+    @Test
+    void encrypt_namesWithPrefixesOnly_needNoDefaultNamespace() {
+        DecryptionKey key = EncryptionFixtures.KW;
+        String xml = "<p:r xmlns:p='urn:p'><p:m><q:a xmlns:q='urn:q'>1</q:a></p:m></p:r>";
+        QName r = new QName("urn:p", "r");
+        QName m = new QName("urn:p", "m");
+        byte[] encrypted =
+                XmlEncrypter.builder(key.encryptionKey()).content(r, m).build().encrypt(utf8(xml));
+        assertThat(new String(
+                        XmlDecrypter.builder(key)
+                                .content(r, m)
+                                .build()
+                                .decrypt(encrypted)
+                                .toBytes(),
+                        UTF_8))
+                .doesNotContain("xmlns=\"\"");
+    }
+
     @ValueSource(
             strings = {
                 "<r/>",

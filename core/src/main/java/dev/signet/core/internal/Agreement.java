@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core.internal;
 
+import dev.signet.core.DecryptionKey;
+import dev.signet.core.KeyUnavailableException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -111,11 +113,43 @@ public final class Agreement {
     /**
      * The secret shared with another party; the caller wipes it.
      *
-     * @param handle whether {@code own} belongs to the provider that made it, which the platform finds
+     * @param own by {@link #translate}
      * @param other by {@link #publicKey}
      */
-    public byte[] secret(PrivateKey own, boolean handle, PublicKey other) throws GeneralSecurityException {
-        return secret(own, other, handle ? null : provider);
+    public byte[] secret(PrivateKey own, PublicKey other) throws GeneralSecurityException {
+        return secret(own, other, provider);
+    }
+
+    /**
+     * The same with a handle, which belongs to the provider that made it, which the platform finds. What fails may be the
+     * other's key, which is a stranger's to choose, or the handle, whose session has ended. The handle's agreement with its own
+     * public key tells which; a dead one is fetched anew.
+     *
+     * @throws KeyUnavailableException if the handle does not work, nor another one
+     */
+    public byte[] secretOfHandle(DecryptionKey key, PublicKey other) throws GeneralSecurityException {
+        PrivateKey handle = key.dangerousPrivateKey().orElseThrow();
+        try {
+            return secret(handle, other, null);
+        } catch (GeneralSecurityException | RuntimeException e) {
+            if (isAlive(handle)) {
+                throw e;
+            }
+        }
+        PrivateKey fresh = key.renewHandle(handle);
+        if (!isAlive(fresh)) {
+            throw new KeyUnavailableException("the handle of the key " + key.id() + " does not work");
+        }
+        return secret(fresh, other, null);
+    }
+
+    private boolean isAlive(PrivateKey handle) {
+        try {
+            Arrays.fill(secret(handle, publicKey, null), (byte) 0);
+            return true;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            return false;
+        }
     }
 
     private byte[] secret(PrivateKey own, PublicKey other, @Nullable Provider by) throws GeneralSecurityException {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core.internal;
 
+import dev.signet.core.DecryptionKey;
+import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.SecretBytes;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
@@ -49,5 +51,33 @@ public final class ProviderKeys {
         } finally {
             Arrays.fill(encoded, (byte) 0);
         }
+    }
+
+    /**
+     * A handle that can be initialised now: the key's, or one that is fetched anew. Asked before each message, whatever it
+     * holds, so that what is found out of a session is nothing about a ciphertext.
+     *
+     * @throws KeyUnavailableException if neither works
+     */
+    public static PrivateKey liveHandle(DecryptionKey key, Initialisation initialisation) {
+        PrivateKey handle = key.dangerousPrivateKey().orElseThrow();
+        try {
+            initialisation.with(handle);
+            return handle;
+        } catch (GeneralSecurityException | RuntimeException e) {
+            PrivateKey fresh = key.renewHandle(handle);
+            try {
+                initialisation.with(fresh);
+                return fresh;
+            } catch (GeneralSecurityException | RuntimeException again) {
+                throw new KeyUnavailableException("the handle of the key " + key.id() + " does not work", again);
+            }
+        }
+    }
+
+    /** Brings a private key to where it would decrypt next. */
+    @FunctionalInterface
+    public interface Initialisation {
+        void with(PrivateKey key) throws GeneralSecurityException;
     }
 }

@@ -53,7 +53,7 @@ class AgreementTest {
                             new BigInteger(1, agreement.coordinate(ec.getW().getAffineX())),
                             new BigInteger(1, agreement.coordinate(ec.getW().getAffineY()))))
                     : agreement.publicKey(Agreement.x25519(ephemeral.getPublic()));
-            assertThat(agreement.secret(agreement.translate(own.getPrivate()), false, read))
+            assertThat(agreement.secret(agreement.translate(own.getPrivate()), read))
                     .isEqualTo(sent)
                     .hasSize(agreement.length());
             if (i == 0) {
@@ -61,7 +61,8 @@ class AgreementTest {
                 platform.init(own.getPrivate());
                 platform.doPhase(read, true);
                 assertThat(platform.generateSecret()).isEqualTo(sent);
-                assertThat(agreement.secret(own.getPrivate(), true, read)).isEqualTo(sent);
+                assertThat(agreement.secret(agreement.translate(own.getPrivate()), read))
+                        .isEqualTo(sent);
             }
         }
     }
@@ -132,7 +133,7 @@ class AgreementTest {
         Agreement agreement = agreement(own);
         PublicKey point = agreement.publicKey(HexFormat.of().parseHex(u));
 
-        assertThatThrownBy(() -> agreement.secret(agreement.translate(own.getPrivate()), false, point))
+        assertThatThrownBy(() -> agreement.secret(agreement.translate(own.getPrivate()), point))
                 .isInstanceOfAny(GeneralSecurityException.class, RuntimeException.class);
     }
 
