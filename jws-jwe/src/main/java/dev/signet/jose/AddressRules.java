@@ -42,7 +42,8 @@ final class AddressRules {
             "2001:db8::/32",
             "2002::/16",
             "3fff::/20",
-            "fd00:ec2::254/128");
+            "fd00:ec2::254/128",
+            "fd20:ce::254/128");
 
     private AddressRules() {}
 

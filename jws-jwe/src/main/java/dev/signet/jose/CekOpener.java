@@ -11,12 +11,16 @@ import dev.signet.core.internal.ProviderKeys;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.PublicKey;
+import java.util.List;
 import java.util.Map;
 import javax.crypto.SecretKey;
 import org.jspecify.annotations.Nullable;
 
 /** The receiving side of one key: finds the content encryption keys that were hidden for it. Thread-safe. */
 interface CekOpener {
+    /** The header parameters that any of these algorithms reads (RFC 7518, 4.6 to 4.8). */
+    List<String> PARAMETERS = List.of("alg", "epk", "apu", "apv", "iv", "tag", "p2s", "p2c");
+
     /**
      * The content encryption key of a message. Its length is not yet checked.
      *

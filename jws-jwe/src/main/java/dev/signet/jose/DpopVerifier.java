@@ -12,6 +12,7 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Boundary;
 import dev.signet.core.internal.Replays;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -69,7 +70,7 @@ public final class DpopVerifier {
      *
      * @param dpopFields the values of all {@code DPoP} header fields of the request
      * @param method of the request
-     * @param target URI of the request, as the client saw it
+     * @param target URI of the request, as the client saw it; one that names no host is a refusal
      * @return the key that the sender holds; its id is its thumbprint, whatever the proof calls it
      */
     public VerificationKey verify(List<String> dpopFields, String method, URI target) {
@@ -81,8 +82,14 @@ public final class DpopVerifier {
         return "DpopVerifier[" + policy + "]";
     }
 
-    void verifyBound(List<String> fields, String method, URI target, String accessToken, JsonObject confirmation) {
-        verify(fields, method, target, accessToken, confirmation);
+    /** All but what comes last, for a verifier that has more to check. */
+    ProofOfPossession.Proven verifyBound(
+            List<String> fields, String method, URI target, String accessToken, JsonObject confirmation) {
+        try {
+            return check(fields, method, target, accessToken, confirmation);
+        } catch (MessageSecurityException e) {
+            throw audit.refused(e, null);
+        }
     }
 
     private VerificationKey verify(
@@ -91,41 +98,96 @@ public final class DpopVerifier {
             URI target,
             @Nullable String accessToken,
             @Nullable JsonObject confirmation) {
-        VerificationKey key = null;
         try {
-            // RFC 9449, 4.3, step 1
-            if (fields.size() != 1) {
-                throw malformed("exactly one DPoP field is needed");
-            }
-            String proof = fields.get(0);
-            if (proof.length() > policy.limits().maxTokenBytes()) {
-                throw InvalidMessageException.tooLarge(
-                        "a proof of more than " + policy.limits().maxTokenBytes() + " bytes");
-            }
-            Compact compact = Compact.parse(proof, policy);
-            Sender sender = sender(compact);
-            key = sender.key;
-            byte[] payload = compact.payload(sender.header);
-            key.verify(compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
-            JsonObject claims = new JsonObject(json.readObject(payload), Reason.CLAIM_UNEXPECTED);
-            checkRequest(claims, method, target);
-            Instant forgetAt = checkTime(claims);
-            checkNonce(claims);
-            if (accessToken != null && confirmation != null) {
-                checkBinding(claims, accessToken, confirmation, sender.thumbprint);
-            }
-            String jti = required(claims, "jti");
-            if (jti.isEmpty() || jti.length() > policy.limits().maxNonceLength()) {
-                throw new VerificationException(Reason.CLAIM_UNEXPECTED, "jti");
-            }
+            Proof proof = check(fields, method, target, accessToken, confirmation);
             if (replayGuard != null) {
-                Replays.claim(replayGuard, ReplayGuard.Entry.of(sender.thumbprint, jti, forgetAt));
+                Replays.claim(replayGuard, proof.entry);
+                // The guard may have taken long.
+                checkTime(proof.claims);
             }
-            audit.accepted(SecurityEvent.Type.VERIFIED, key);
-            return key;
+            proof.accepted();
+            return proof.key;
         } catch (MessageSecurityException e) {
             // The key is of the sender's choosing, so that it names nobody.
             throw audit.refused(e, null);
+        }
+    }
+
+    private Proof check(
+            List<String> fields,
+            String method,
+            URI target,
+            @Nullable String accessToken,
+            @Nullable JsonObject confirmation) {
+        // RFC 9449, 4.3, step 1
+        if (fields.size() != 1) {
+            throw malformed("exactly one DPoP field is needed");
+        }
+        String proof = fields.get(0);
+        if (proof.length() > policy.limits().maxTokenBytes()) {
+            throw InvalidMessageException.tooLarge(
+                    "a proof of more than " + policy.limits().maxTokenBytes() + " bytes");
+        }
+        Compact compact = Compact.parse(proof, policy);
+        Sender sender = sender(compact);
+        byte[] payload = compact.payload(sender.header);
+        sender.key.verify(compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
+        JsonObject claims = new JsonObject(json.readObject(payload), Reason.CLAIM_UNEXPECTED);
+        checkRequest(claims, method, target);
+        Instant forgetAt = checkTime(claims);
+        if (accessToken != null && confirmation != null) {
+            checkBinding(claims, accessToken, confirmation, sender.thumbprint);
+        }
+        String jti = required(claims, "jti");
+        if (jti.isEmpty() || jti.length() > policy.limits().maxNonceLength()) {
+            throw new VerificationException(Reason.CLAIM_UNEXPECTED, "jti");
+        }
+        if (nonces != null) {
+            checkNonce(claims, nonces);
+            checkTime(claims);
+        }
+        return new Proof(claims, sender.key, ReplayGuard.Entry.of(sender.thumbprint, jti, forgetAt));
+    }
+
+    /** A proof that holds, if it was not used before. */
+    private final class Proof implements ProofOfPossession.Proven {
+        private final JsonObject claims;
+        private final VerificationKey key;
+        private final ReplayGuard.Entry entry;
+
+        Proof(JsonObject claims, VerificationKey key, ReplayGuard.Entry entry) {
+            this.claims = claims;
+            this.key = key;
+            this.entry = entry;
+        }
+
+        @Override
+        public @Nullable ReplayGuard guard() {
+            return replayGuard;
+        }
+
+        @Override
+        public ReplayGuard.Entry entry() {
+            return entry;
+        }
+
+        @Override
+        public void recheck() {
+            try {
+                checkTime(claims);
+            } catch (MessageSecurityException e) {
+                throw audit.refused(e, null);
+            }
+        }
+
+        @Override
+        public void refused(MessageSecurityException reason) {
+            audit.refused(reason, null);
+        }
+
+        @Override
+        public void accepted() {
+            audit.accepted(SecurityEvent.Type.VERIFIED, key);
         }
     }
 
@@ -185,6 +247,10 @@ public final class DpopVerifier {
         } catch (URISyntaxException e) {
             throw new VerificationException(Reason.CLAIM_UNEXPECTED, "htu");
         }
+        if (target.getScheme() == null || target.getHost() == null) {
+            // The target is made of what the client sent, such as a Host field with a name that is none.
+            throw malformed("the target of the request is no absolute URI with a host");
+        }
         // Nobody sends user information (RFC 9110, 4.2.4), so that whoever signs it means something else.
         if (claimed.getScheme() == null
                 || claimed.getHost() == null
@@ -209,9 +275,10 @@ public final class DpopVerifier {
     }
 
     /** Step 10. */
-    private void checkNonce(JsonObject claims) {
+    private static void checkNonce(JsonObject claims, Predicate<String> isOurs) {
         // No nonce at all is how a client asks for its first one.
-        if (nonces != null && !claims.string("nonce").filter(nonces).isPresent()) {
+        String nonce = claims.string("nonce").orElse(null);
+        if (nonce == null || !Boundary.ask("check of the nonce", () -> isOurs.test(nonce))) {
             throw new VerificationException(Reason.NONCE_UNEXPECTED);
         }
     }

@@ -12,8 +12,10 @@ import java.util.Map;
  * Decrypts what {@link FieldEncrypter} has encrypted: fields of JSON documents, or whole documents.
  *
  * <p><b>Security properties.</b> Each field must be there and must be an object with the wrapper as its only member, so that
- * nobody can put plain values in the place of encrypted ones. What comes out must be strict JSON within the limits. No field
- * is given back unless all are. Content is decrypted, not signed: anybody who has the public key can make it.
+ * nobody can put plain values in the place of encrypted ones. What comes out, each field and the whole document, must be
+ * strict JSON within the limits. No field is given back unless all are. What one document may ask for is bounded before the
+ * first private key is used: the number of its fields, and for passwords the sum of their iterations; fields that share an
+ * encrypted key cost one operation. Content is decrypted, not signed: anybody who has the public key can make it.
  *
  * <p>Immutable and thread-safe.
  */
@@ -22,12 +24,18 @@ public final class FieldDecrypter {
     private final String wrapper;
     private final JsonPointers fields;
     private final StrictJson.Reader reader;
+    private final Limits limits;
+    private final int maxFields;
+    private final long maxPasswordIterations;
 
     private FieldDecrypter(Builder builder) {
         decrypter = builder.decrypter;
         wrapper = builder.wrapper;
         fields = JsonPointers.of(builder.fields);
-        reader = StrictJson.reader(builder.limits);
+        limits = builder.limits;
+        reader = StrictJson.reader(limits);
+        maxFields = builder.maxFields;
+        maxPasswordIterations = builder.maxPasswordIterations;
     }
 
     /**
@@ -43,11 +51,18 @@ public final class FieldDecrypter {
      * Decrypts the fields of a document.
      *
      * @param json one object in UTF-8
-     * @throws InvalidMessageException if it is not strict JSON, or a field is absent or not encrypted
-     * @throws DecryptionException if a field cannot be decrypted, or what is inside is no JSON value
+     * @throws InvalidMessageException if it is not strict JSON, a field is absent or not encrypted, or there are too many
+     * @throws DecryptionException if a field cannot be decrypted, or what is inside is no JSON value, or makes the document
+     *     larger or deeper than the limits
      */
     public byte[] decrypt(byte[] json) {
-        return fields.replace(json, reader, this::unwrap);
+        byte[] clear = fields.replace(json, reader, this::unwrap);
+        try {
+            reader.readObject(clear);
+            return clear;
+        } catch (InvalidMessageException e) {
+            throw new DecryptionException();
+        }
     }
 
     @Override
@@ -55,7 +70,25 @@ public final class FieldDecrypter {
         return "FieldDecrypter[" + wrapper + "]";
     }
 
-    private String unwrap(String value) {
+    private List<String> unwrap(List<String> values) {
+        if (values.size() > maxFields) {
+            throw InvalidMessageException.tooLarge("a document of more than " + maxFields + " encrypted fields");
+        }
+        List<String> messages = values.stream().map(this::message).toList();
+        List<String> texts = new ArrayList<>();
+        long bytes = 0;
+        for (DecryptedJwe decrypted : decrypter.decryptAll(messages, maxPasswordIterations)) {
+            byte[] plaintext = decrypted.content();
+            bytes += plaintext.length;
+            if (bytes > limits.maxJsonBytes()) {
+                throw new DecryptionException();
+            }
+            texts.add(value(plaintext));
+        }
+        return texts;
+    }
+
+    private String message(String value) {
         if (!value.startsWith("{")) {
             throw notEncrypted();
         }
@@ -63,7 +96,10 @@ public final class FieldDecrypter {
         if (object.size() != 1 || !(object.get(wrapper) instanceof String jwe)) {
             throw notEncrypted();
         }
-        byte[] plaintext = decrypter.decrypt(jwe).content();
+        return jwe;
+    }
+
+    private String value(byte[] plaintext) {
         try {
             String text = new String(StrictJson.decode(plaintext));
             // As a member of an object, where any value may stand, and one only.
@@ -86,6 +122,8 @@ public final class FieldDecrypter {
         private final String wrapper;
         private final List<String> fields = new ArrayList<>();
         private Limits limits = Limits.recommended2026();
+        private int maxFields = 64;
+        private long maxPasswordIterations = 2_000_000;
 
         private Builder(JweDecrypter decrypter, String wrapper) {
             this.decrypter = decrypter;
@@ -101,6 +139,27 @@ public final class FieldDecrypter {
         /** Other limits for the document and the fields. */
         public Builder limits(Limits newLimits) {
             limits = newLimits;
+            return this;
+        }
+
+        /** How many encrypted fields one document may have, all pointers together: 64 unless set. */
+        public Builder maxFields(int most) {
+            if (most < 1) {
+                throw new IllegalArgumentException("at least one field is needed");
+            }
+            maxFields = most;
+            return this;
+        }
+
+        /**
+         * How many iterations of PBKDF2 the fields of one document may ask for in sum, where the policy allows passwords:
+         * 2,000,000 unless set, which is some nine fields of {@link FieldEncrypter} at 210,000.
+         */
+        public Builder maxPasswordIterations(long most) {
+            if (most < 1) {
+                throw new IllegalArgumentException("at least one iteration is needed");
+            }
+            maxPasswordIterations = most;
             return this;
         }
 

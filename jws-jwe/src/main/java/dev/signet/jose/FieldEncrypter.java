@@ -50,7 +50,8 @@ public final class FieldEncrypter {
      * @throws InvalidMessageException if it is not strict JSON, or a field is absent
      */
     public byte[] encrypt(byte[] json) {
-        return fields.replace(json, reader, this::wrap);
+        return fields.replace(
+                json, reader, values -> values.stream().map(this::wrap).toList());
     }
 
     @Override
@@ -77,7 +78,8 @@ public final class FieldEncrypter {
 
         /**
          * A field by its JSON Pointer (RFC 6901), with {@code *} for every element of an array: {@code /card/number},
-         * {@code /items/{@literal *}/name}. The empty pointer is the whole document.
+         * {@code /items/{@literal *}/name}. Where {@code *} meets an object, the document is refused. The empty pointer is
+         * the whole document.
          */
         public Builder field(String pointer) {
             fields.add(pointer);

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.function.UnaryOperator;
 
 /**
- * Places in a JSON document by JSON Pointer (RFC 6901), where {@code *} stands for every element of an array, and the
- * replacement of what is there with everything else left as it is, byte for byte.
+ * Places in a JSON document by JSON Pointer (RFC 6901), where {@code *} stands for every element of an array and for no
+ * member of an object, and the replacement of what is there with everything else left as it is, byte for byte.
  */
 final class JsonPointers {
     private static final String EVERY = "*";
@@ -54,9 +54,10 @@ final class JsonPointers {
     /**
      * Replaces the text of every value that a pointer leads to.
      *
+     * @param replacements makes the new texts of all values, in their order in the document
      * @throws InvalidMessageException if the document is not strict JSON, or a pointer leads nowhere
      */
-    byte[] replace(byte[] json, StrictJson.Reader reader, UnaryOperator<String> replacement) {
+    byte[] replace(byte[] json, StrictJson.Reader reader, UnaryOperator<List<String>> replacements) {
         reader.readObject(json);
         char[] text = StrictJson.decode(json);
         List<Place> places = new ArrayList<>();
@@ -66,11 +67,17 @@ final class JsonPointers {
         } catch (IOException e) {
             throw new UncheckedIOException("reading from memory failed", e);
         }
+        List<String> values = new ArrayList<>();
+        for (Place place : places) {
+            values.add(new String(text, place.start, place.end - place.start));
+        }
+        List<String> replaced = replacements.apply(values);
         StringBuilder out = new StringBuilder(text.length + 256);
         int copied = 0;
-        for (Place place : places) {
+        for (int i = 0; i < places.size(); i++) {
+            Place place = places.get(i);
             out.append(text, copied, place.start - copied);
-            out.append(replacement.apply(new String(text, place.start, place.end - place.start)));
+            out.append(replaced.get(i));
             copied = place.end;
         }
         out.append(text, copied, text.length - copied);
@@ -146,7 +153,8 @@ final class JsonPointers {
                 parser.nextToken();
                 List<Active> inside = new ArrayList<>();
                 for (Active one : active) {
-                    if (one.next().equals(name)) {
+                    // A member called "*" has no pointer here: its siblings would stay as they are.
+                    if (one.next().equals(name) && !name.equals(EVERY)) {
                         inside.add(new Active(one.pointer, one.depth + 1));
                         open.remove(one);
                     }

@@ -15,6 +15,7 @@ import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.internal.Audit;
+import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -25,6 +26,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import java.util.zip.DataFormatException;
@@ -133,8 +135,60 @@ public final class JweDecrypter {
         return told(() -> parser.compact(compact), true);
     }
 
+    /**
+     * The messages of one document, all or none; what they ask for is counted before the first of them is decrypted, and
+     * equal encrypted keys are opened once.
+     *
+     * @param maxIterations of PBKDF2, in sum
+     */
+    List<DecryptedJwe> decryptAll(List<String> compact, long maxIterations) {
+        List<Opened> opened = new ArrayList<>();
+        Set<List<Object>> counted = new HashSet<>();
+        long iterations = 0;
+        for (String text : compact) {
+            Opened next = read(() -> parser.compact(text), false);
+            opened.add(next);
+            Selected selected = next.selected;
+            if (selected.entry.key.algorithm().isPasswordBased()
+                    && selected.recipient.header().get("p2c") instanceof Long asked
+                    && counted.add(encryptedKey(next))) {
+                iterations += Math.min(Math.max(asked, 0), Integer.MAX_VALUE);
+                if (iterations > maxIterations) {
+                    throw audit.refused(
+                            InvalidMessageException.tooLarge(
+                                    "JWEs that ask for more than " + maxIterations + " iterations in sum"),
+                            selected.entry.key);
+                }
+            }
+        }
+        Map<List<Object>, SecretKey> known = new HashMap<>();
+        List<DecryptedJwe> all = new ArrayList<>();
+        for (Opened one : opened) {
+            all.add(finish(one, known));
+        }
+        return all;
+    }
+
+    /** Everything that the content encryption key of a message depends on. */
+    private static List<Object> encryptedKey(Opened opened) {
+        List<Object> all = new ArrayList<>();
+        all.add(opened.selected.entry.key.id());
+        all.add(opened.message.contentEncryption());
+        all.add(ByteBuffer.wrap(opened.selected.recipient.encryptedKey()));
+        for (String name : CekOpener.PARAMETERS) {
+            all.add(Optional.ofNullable(opened.selected.recipient.header().get(name)));
+        }
+        return all;
+    }
+
+    /** A message that was taken apart, and the key for it. */
+    private record Opened(JweMessage message, Selected selected) {}
+
     private DecryptedJwe told(Supplier<JweMessage> parse, boolean nested) {
-        Selected selected = null;
+        return finish(read(parse, nested), null);
+    }
+
+    private Opened read(Supplier<JweMessage> parse, boolean nested) {
         try {
             JweMessage message = parse.get();
             if (message.isNested() != nested) {
@@ -144,12 +198,20 @@ public final class JweDecrypter {
                                 : "JWE: cty says that a token is inside: give the message to a JwtVerifier or JwsVerifier"
                                         + " that has this decrypter");
             }
-            selected = select(message.recipients());
-            DecryptedJwe decrypted = decrypt(message, selected);
-            audit.accepted(SecurityEvent.Type.DECRYPTED, selected.entry.key);
+            return new Opened(message, select(message.recipients()));
+        } catch (MessageSecurityException e) {
+            throw audit.refused(e, null);
+        }
+    }
+
+    private DecryptedJwe finish(Opened opened, @Nullable Map<List<Object>, SecretKey> known) {
+        DecryptionKey key = opened.selected.entry.key;
+        try {
+            DecryptedJwe decrypted = decrypt(opened, known);
+            audit.accepted(SecurityEvent.Type.DECRYPTED, key);
             return decrypted;
         } catch (MessageSecurityException e) {
-            throw audit.refused(e, selected == null ? null : selected.entry.key);
+            throw audit.refused(e, key);
         }
     }
 
@@ -184,7 +246,9 @@ public final class JweDecrypter {
         return selected;
     }
 
-    private DecryptedJwe decrypt(JweMessage message, Selected selected) {
+    private DecryptedJwe decrypt(Opened opened, @Nullable Map<List<Object>, SecretKey> known) {
+        JweMessage message = opened.message;
+        Selected selected = opened.selected;
         Algorithm enc = Algorithm.ofJoseName(message.contentEncryption()).orElse(null);
         ContentCipher cipher = enc == null ? null : ciphers.get(enc);
         if (enc == null || cipher == null) {
@@ -195,8 +259,14 @@ public final class JweDecrypter {
         JweMessage.Recipient recipient = selected.recipient;
         byte[] plaintext;
         try {
-            SecretKey cek =
-                    selected.entry.opener.open(recipient.header(), recipient.encryptedKey(), enc, cipher.keyBytes);
+            List<Object> encryptedKey = known == null ? List.of() : encryptedKey(opened);
+            SecretKey cek = known == null ? null : known.get(encryptedKey);
+            if (cek == null) {
+                cek = selected.entry.opener.open(recipient.header(), recipient.encryptedKey(), enc, cipher.keyBytes);
+                if (known != null) {
+                    known.put(encryptedKey, cek);
+                }
+            }
             requireKeyLength(cek, cipher);
             plaintext = cipher.decrypt(cek, message.iv(), message.ciphertext(), message.tag(), message.authenticated());
             if (message.isCompressed()) {

@@ -95,6 +95,13 @@ public final class Jwks implements KeyResolver {
         return parseWith(json, requireRsaSignature(rsaAlgorithm));
     }
 
+    /** The same keys, all of one party. */
+    Jwks ofParty(String name) {
+        Map<String, VerificationKey> named = new LinkedHashMap<>();
+        keys.forEach((id, key) -> named.put(id, key.withParty(name)));
+        return new Jwks(named, skipped);
+    }
+
     static Algorithm requireRsaSignature(Algorithm algorithm) {
         String name = algorithm.joseName();
         if (!name.matches("[PR]S(256|384|512)")) {

@@ -14,11 +14,13 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Boundary;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.SequenceInputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -42,7 +44,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what is no JWS or over a limit,
  * {@link VerificationException} for what must not be trusted, and {@link KeyUnavailableException} if the keys cannot be
- * reached.
+ * reached, or other code that was asked fails. A verdict is of the time at which it is given: what took long is not excused.
  */
 public final class JwsVerifier {
     private static final Set<String> JWE_MEMBERS = Set.of("ciphertext", "iv", "tag", "recipients", "encrypted_key");
@@ -53,6 +55,7 @@ public final class JwsVerifier {
     private final StrictJson.Reader json;
     private final Map<String, Predicate<JsonObject>> understood;
     private final Set<String> requiredHeaders;
+    private final boolean asksOthers;
     private final @Nullable String type;
     private final int required;
     private final InstantSource clock;
@@ -62,6 +65,7 @@ public final class JwsVerifier {
         keys = builder.keys;
         policy = builder.policy;
         understood = Map.copyOf(builder.understood);
+        asksOthers = understood.size() > 1;
         headers = new ProtectedHeader.Cache(policy.limits(), understood.keySet());
         json = StrictJson.reader(policy.limits());
         requiredHeaders = Set.copyOf(builder.requiredHeaders);
@@ -87,14 +91,14 @@ public final class JwsVerifier {
      * @throws InvalidMessageException also if the text carries a payload of its own
      */
     public VerifiedJws verifyDetached(String jws, byte[] payload) {
-        byte[] copy = payload.clone();
-        return verifyCompact(jws, header -> copy);
+        return verifyCompact(jws, header -> payload);
     }
 
     /**
      * Verifies compact form without a payload, where the header says what was signed, such as the names of HTTP fields.
      *
      * @param payload makes the payload of the header, which is not verified yet and must be used for nothing else
+     * @throws KeyUnavailableException also if {@code payload} fails
      */
     public VerifiedJws verifyDetached(String jws, Function<JsonObject, byte[]> payload) {
         return verifyCompact(jws, payload);
@@ -121,6 +125,8 @@ public final class JwsVerifier {
                     header.encodedPayload ? new Base64UrlInputStream(capped) : capped);
             key.verify(input, compact.signature(), policy.providers());
             checkUnderstood(header);
+            // The stream may have taken longer than the key is good.
+            key.requireUsable(clock.instant());
             audit.accepted(SecurityEvent.Type.VERIFIED, key);
             return new VerifiedJws.Signature(header.members, key);
         } catch (MessageSecurityException e) {
@@ -172,12 +178,16 @@ public final class JwsVerifier {
                 key.verify(compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
             } else {
                 compact.requireDetached();
-                payload = detached.apply(header.members);
+                payload = Boundary.ask("payload function", () -> detached.apply(header.members))
+                        .clone();
                 checkSize(payload.length);
                 byte[] input = signingInput(compact.text, compact.firstDot, header, payload);
                 key.verify(input, 0, input.length, compact.signature(), policy.providers());
             }
             checkUnderstood(header);
+            if (detached != null || asksOthers) {
+                key.requireUsable(clock.instant());
+            }
             audit.accepted(SecurityEvent.Type.VERIFIED, key);
             return new VerifiedJws(payload, List.of(new VerifiedJws.Signature(header.members, key)));
         } catch (MessageSecurityException e) {
@@ -222,7 +232,9 @@ public final class JwsVerifier {
                 throw new VerificationException(Reason.HEADER_UNEXPECTED, name + " is absent");
             }
         }
-        VerificationKey key = (header.keyId == null ? keys.resolveUnnamed() : keys.resolve(header.keyId))
+        String keyId = header.keyId;
+        VerificationKey key = Boundary.ask(
+                        "key resolver", () -> keyId == null ? keys.resolveUnnamed() : keys.resolve(keyId))
                 .orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
         checkAlgorithm(header.alg, key, policy);
         key.requireUsable(clock.instant());
@@ -246,8 +258,12 @@ public final class JwsVerifier {
     /** Runs after the signature, so that what a caller's check sees was signed. */
     private void checkUnderstood(ProtectedHeader header) {
         for (Map.Entry<String, Predicate<JsonObject>> check : understood.entrySet()) {
-            if (header.members.has(check.getKey()) && !check.getValue().test(header.members)) {
-                throw new VerificationException(Reason.HEADER_UNEXPECTED, check.getKey());
+            String name = check.getKey();
+            if (header.members.has(name)
+                    && !Boundary.ask(
+                            "check of the header " + name,
+                            () -> check.getValue().test(header.members))) {
+                throw new VerificationException(Reason.HEADER_UNEXPECTED, name);
             }
         }
     }
@@ -272,11 +288,14 @@ public final class JwsVerifier {
             for (Map<?, ?> signature : signatures) {
                 verifyOne(signature, (String) payload, detached, signatures.size() == 1, verified, last);
             }
-            if (verified.signatures.size() < required) {
+            if (verified.parties.size() < required) {
                 throw verified.signatures.isEmpty() && verified.onlyUnknownKeys
                         ? new VerificationException(Reason.KEY_UNKNOWN)
                         : new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE);
             }
+            // Each further signature asked for its key, while those before may have ended.
+            Instant now = clock.instant();
+            verified.signatures.forEach(s -> s.key().requireUsable(now));
             verified.signatures.forEach(s -> audit.accepted(SecurityEvent.Type.VERIFIED, s.key()));
             return new VerifiedJws(verified.payload(), List.copyOf(verified.signatures));
         } catch (MessageSecurityException e) {
@@ -345,9 +364,7 @@ public final class JwsVerifier {
         }
         key.verify(input, 0, input.length, raw, policy.providers());
         checkUnderstood(header);
-        if (verified.keyIds.add(key.id())) {
-            verified.signatures.add(new VerifiedJws.Signature(header.members, key));
-        }
+        verified.add(header, key);
     }
 
     /** RFC 7515, 7.2.1: nothing is read from here, and no name may stand in both headers. */
@@ -375,10 +392,27 @@ public final class JwsVerifier {
     /** What is known so far of a message with several signatures. */
     private static final class Verified {
         final List<VerifiedJws.Signature> signatures = new ArrayList<>();
-        final Set<String> keyIds = new HashSet<>();
+        final List<VerificationKey> parties = new ArrayList<>();
         boolean onlyUnknownKeys = true;
         private byte @Nullable [] payload;
         private boolean encoded;
+
+        /** Signatures by one key are one; those by several keys of one party are listed, and count as one. */
+        void add(ProtectedHeader header, VerificationKey key) {
+            boolean newKey = true;
+            boolean newParty = true;
+            for (VerifiedJws.Signature known : signatures) {
+                boolean same = known.key().id().equals(key.id());
+                newKey &= !same;
+                newParty &= !same && !known.key().isOfSamePartyAs(key);
+            }
+            if (newKey) {
+                signatures.add(new VerifiedJws.Signature(header.members, key));
+            }
+            if (newParty) {
+                parties.add(key);
+            }
+        }
 
         /** RFC 7797, 3: all signatures agree on whether the payload is encoded. */
         byte[] payload(byte @Nullable [] detached, @Nullable String text, boolean asEncoded) {
@@ -437,7 +471,8 @@ public final class JwsVerifier {
          * Understands a private header, also where {@code crit} names it.
          *
          * @param check whether the header's value is acceptable; it runs only if the header is present and the signature
-         *     holds, and {@code false} refuses the message
+         *     holds, and {@code false} refuses the message; if it fails, the message is refused by a {@link
+         *     KeyUnavailableException}
          */
         public Builder understand(String name, Predicate<JsonObject> check) {
             if (HeaderTemplate.REGISTERED.contains(name)) {
@@ -454,8 +489,10 @@ public final class JwsVerifier {
         }
 
         /**
-         * How many signatures by different keys must hold, where a message has several; 1 unless set. Signatures by
-         * unknown keys do not count, and a broken one by a known key always refuses the message.
+         * Signatures of how many parties must hold, where a message has several; 1 unless set. One key under two ids is one
+         * party, and so are all keys with one party's name ({@link VerificationKey#withParty}), such as an old and a new
+         * one; without a name, another key is another party. Signatures by unknown keys do not count, and a broken one by a
+         * known key always refuses the message.
          */
         public Builder signatures(int atLeast) {
             if (atLeast < 1) {

@@ -150,9 +150,8 @@ public final class JwtVerifier {
             VerifiedJws verified = jws.verify(token);
             key = verified.key();
             JsonObject claims = new JsonObject(json.readObject(verified.rawPayload()), Reason.CLAIM_UNEXPECTED);
-            Instant now = clock.instant();
             checkParties(claims);
-            long goodUntil = checkTimes(claims, now.getEpochSecond());
+            checkTimes(claims, clock.instant().getEpochSecond());
             for (String name : requiredClaims) {
                 Object value = claims.get(name);
                 if (value == null || value == StrictJson.NULL) {
@@ -162,8 +161,12 @@ public final class JwtVerifier {
             for (String name : STRINGS) {
                 claims.string(name);
             }
-            checkConfirmation(claims, presented, proof);
-            claimOnce(claims, key, goodUntil);
+            ProofOfPossession.Proven proven = checkConfirmation(claims, presented, proof);
+            ReplayGuard.Entry once = once(claims, key);
+            if (proof != null || once != null) {
+                claimLast(claims, key, proven, once);
+            }
+            proven.accepted();
             audit.accepted(SecurityEvent.Type.VERIFIED, key);
             return new VerifiedJwt(verified, claims);
         } catch (MessageSecurityException e) {
@@ -200,8 +203,7 @@ public final class JwtVerifier {
         }
     }
 
-    /** @return the second until which the token is good, or the last one there is */
-    private long checkTimes(JsonObject claims, long now) {
+    private void checkTimes(JsonObject claims, long now) {
         long skew = policy.clockSkew().toSeconds();
         long exp = seconds(claims, "exp");
         long nbf = seconds(claims, "nbf");
@@ -233,7 +235,6 @@ public final class JwtVerifier {
                 throw new VerificationException(Reason.TOO_OLD);
             }
         }
-        return checkExpiration ? exp + skew : MAX_NUMERIC_DATE;
     }
 
     /** A NumericDate, or -1 if there is none. */
@@ -249,29 +250,79 @@ public final class JwtVerifier {
         return seconds;
     }
 
-    private void checkConfirmation(JsonObject claims, String token, @Nullable ProofOfPossession proof) {
+    private ProofOfPossession.Proven checkConfirmation(
+            JsonObject claims, String token, @Nullable ProofOfPossession proof) {
         JsonObject confirmation = claims.object("cnf").orElse(null);
         if (proof != null) {
             if (confirmation == null) {
                 // A bound scheme must not be talked down to a bearer token (RFC 9449, 7.1).
                 throw new VerificationException(Reason.POSSESSION_NOT_PROVEN, "the token is not bound to a key");
             }
-            proof.check(confirmation, token);
-        } else if (requireConfirmation || (confirmation != null && checkConfirmation)) {
+            return proof.check(confirmation, token);
+        }
+        if (requireConfirmation || (confirmation != null && checkConfirmation)) {
             throw new VerificationException(Reason.POSSESSION_NOT_PROVEN);
         }
+        return ProofOfPossession.NOTHING;
     }
 
-    /** The last check, so that only a token which is good in every other way is remembered. */
-    private void claimOnce(JsonObject claims, VerificationKey key, long goodUntil) {
+    /** What is remembered of a token that is accepted once. */
+    private ReplayGuard.@Nullable Entry once(JsonObject claims, VerificationKey key) {
         if (replayGuard == null) {
-            return;
+            return null;
         }
         String jti = claims.string("jti").orElseThrow(() -> missing("jti"));
         if (jti.isEmpty() || jti.length() > policy.limits().maxNonceLength()) {
             throw unexpected("jti");
         }
-        Replays.claim(replayGuard, ReplayGuard.Entry.of(key, jti, Instant.ofEpochSecond(goodUntil)));
+        // It can be accepted until then, and build() sees to it that exp was checked.
+        Instant end = Instant.ofEpochSecond(
+                seconds(claims, "exp") + policy.clockSkew().toSeconds());
+        return ReplayGuard.Entry.of(key, jti, end);
+    }
+
+    /**
+     * The last check, so that only a token and a proof are remembered which are good in every other way. The verdict is of
+     * the time after it: whoever was asked, here and before, may have taken long.
+     */
+    private void claimLast(
+            JsonObject claims, VerificationKey key, ProofOfPossession.Proven proven, ReplayGuard.@Nullable Entry once) {
+        recheck(claims, key, proven);
+        ReplayGuard.Entry proof = proven.entry();
+        ReplayGuard proofs = proven.guard();
+        if (proof == null || proofs == null) {
+            claim(replayGuard, once);
+        } else {
+            boolean together = proofs == replayGuard && once != null && !isSame(proof, once);
+            try {
+                // The proof first: its sender makes another one for every request, and has the token once.
+                Replays.claim(proofs, together && once != null ? List.of(proof, once) : List.of(proof));
+            } catch (MessageSecurityException e) {
+                proven.refused(e);
+                throw e;
+            }
+            if (!together) {
+                claim(replayGuard, once);
+            }
+        }
+        recheck(claims, key, proven);
+    }
+
+    private void recheck(JsonObject claims, VerificationKey key, ProofOfPossession.Proven proven) {
+        Instant now = clock.instant();
+        key.requireUsable(now);
+        checkTimes(claims, now.getEpochSecond());
+        proven.recheck();
+    }
+
+    private static void claim(@Nullable ReplayGuard guard, ReplayGuard.@Nullable Entry entry) {
+        if (guard != null && entry != null) {
+            Replays.claim(guard, entry);
+        }
+    }
+
+    private static boolean isSame(ReplayGuard.Entry one, ReplayGuard.Entry other) {
+        return one.keyId().equals(other.keyId()) && one.nonce().equals(other.nonce());
     }
 
     private static VerificationException missing(String name) {

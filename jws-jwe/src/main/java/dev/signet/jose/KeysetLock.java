@@ -11,10 +11,11 @@ import java.nio.charset.StandardCharsets;
 import java.util.Locale;
 
 /**
- * What an encrypted keyset file is locked with: a passphrase, or a key that encrypts keys.
+ * What an encrypted keyset file is locked with: a passphrase, or a secret AES key.
  *
  * <p><b>Security properties.</b> The file is a JWE (RFC 7517, 7) with the content type {@code jwk-set+json} and A256GCM, so
- * changes are found. A passphrase goes through PBKDF2 with HMAC-SHA-512, 210,000 iterations and a random salt; files that
+ * changes are found: only who has the passphrase or key can make a file that it unlocks. That would not hold for RSA and
+ * ECDH, where everybody who has the public key can, so that such keys are refused. A passphrase goes through PBKDF2 with HMAC-SHA-512, 210,000 iterations and a random salt; files that
  * ask for fewer than 10,000 or more than 600,000 are refused before the work. That slows guessing down; it does not make
  * a guessable passphrase safe. A wrong passphrase and a changed file are the same failure. Immutable and thread-safe.
  */
@@ -47,11 +48,18 @@ public final class KeysetLock {
     }
 
     /**
-     * A key of any algorithm but those for passwords; its id is in the file.
+     * A shared secret that wraps keys (such as {@code A256KW}) or encrypts the content itself; its id is in the file.
      *
-     * @throws IllegalArgumentException if the key is not active
+     * @throws IllegalArgumentException if the key is not active, is a password, or has a public half
      */
     public static KeysetLock key(DecryptionKey key) {
+        if (key.encryptionKey().publicKey().isPresent()) {
+            throw new IllegalArgumentException("a keyset file that is locked by "
+                    + key.algorithm().joseName()
+                    + " can be forged by everybody who has the public key; lock it with a secret key (A256KW) or a"
+                    + " passphrase, and read one that is locked so already by JweDecrypter and Jwks, once it is known who"
+                    + " made it");
+        }
         SecurityPolicy policy = SecurityPolicy.recommended2026();
         return new KeysetLock(key, true, policy, policy);
     }

@@ -1,19 +1,26 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
+import dev.signet.core.ReplayGuard;
 import dev.signet.core.VerificationException;
+import dev.signet.core.internal.Boundary;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /**
  * What the sender of a token has shown of the key that the token is bound to ({@code cnf}; RFC 7800). Given to {@link
  * JwtVerifier#verify(String, ProofOfPossession)}, and used for one request only.
  */
 public final class ProofOfPossession {
+    /** Nothing that has an end, or has to be remembered. */
+    static final Proven NOTHING = new Proven() {};
+
     private final Check check;
 
     private ProofOfPossession(Check check) {
@@ -25,8 +32,10 @@ public final class ProofOfPossession {
      * header field that a trusted proxy has set and that no client can.
      */
     public static ProofOfPossession certificate(X509Certificate peer) {
-        return new ProofOfPossession(
-                (confirmation, token) -> requireOnly(confirmation, "x5t#S256", Thumbprints.of(peer)));
+        return new ProofOfPossession((confirmation, token) -> {
+            requireOnly(confirmation, "x5t#S256", Boundary.ask("certificate", () -> Thumbprints.of(peer)));
+            return NOTHING;
+        });
     }
 
     /**
@@ -34,7 +43,7 @@ public final class ProofOfPossession {
      *
      * @param dpopFields the values of all {@code DPoP} header fields of the request
      * @param method of the request
-     * @param target URI of the request, as the client saw it
+     * @param target URI of the request, as the client saw it; one that names no host is a refusal
      */
     public static ProofOfPossession dpop(DpopVerifier verifier, List<String> dpopFields, String method, URI target) {
         List<String> fields = List.copyOf(dpopFields);
@@ -42,8 +51,29 @@ public final class ProofOfPossession {
                 (confirmation, token) -> verifier.verifyBound(fields, method, target, token, confirmation));
     }
 
-    void check(JsonObject confirmation, String token) {
-        check.run(confirmation, token);
+    /** Everything but what comes last: the caller claims the entry, checks the time again, and says that it accepts. */
+    Proven check(JsonObject confirmation, String token) {
+        return check.run(confirmation, token);
+    }
+
+    /** A proof that holds, if it was not used before. */
+    interface Proven {
+        default @Nullable ReplayGuard guard() {
+            return null;
+        }
+
+        default ReplayGuard.@Nullable Entry entry() {
+            return null;
+        }
+
+        /** Passes if the proof is not too old by now. */
+        default void recheck() {}
+
+        /** The guard did not take the proof. */
+        default void refused(MessageSecurityException reason) {}
+
+        /** The message as a whole is accepted. */
+        default void accepted() {}
     }
 
     /** The one member of {@code cnf} that is proven; another one beside it would stay unproven. */
@@ -63,6 +93,6 @@ public final class ProofOfPossession {
 
     @FunctionalInterface
     private interface Check {
-        void run(JsonObject confirmation, String token);
+        Proven run(JsonObject confirmation, String token);
     }
 }

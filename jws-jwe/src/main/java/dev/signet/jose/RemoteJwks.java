@@ -1,17 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
-import com.nimbusds.jose.KeySourceException;
-import com.nimbusds.jose.jwk.source.JWKSetCacheRefreshEvaluator;
-import com.nimbusds.jose.jwk.source.RefreshAheadCachingJWKSetSource;
-import com.nimbusds.jose.proc.SecurityContext;
 import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.JwkSetSource.FetchedSet;
-import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;
 import java.security.GeneralSecurityException;
@@ -23,12 +18,13 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.LinkedBlockingQueue;
-import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.Semaphore;
-import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.function.Function;
+import java.util.function.LongSupplier;
 import javax.net.ssl.SSLContext;
 import org.jspecify.annotations.Nullable;
 
@@ -43,31 +39,32 @@ import org.jspecify.annotations.Nullable;
  * its content type; status 200 alone counts. Key ids of messages are looked up and never sent anywhere.
  *
  * <p><b>Freshness.</b> Before its time to live ends, a set is fetched again in the background while it keeps serving. An id
- * that it lacks causes a fetch at once, but at most one in every interval, and not again for an id that the last fetches
- * did not bring; only calls for ids that are not in the set ever wait for that one. A set beyond its time to live serves
- * only while attempts to renew it fail, and no longer than the tolerated outage. {@code Cache-Control} is not obeyed: how
- * long a withdrawn key may live is the verifier's decision.
+ * that it lacks causes a fetch at once, but at most one in every interval; only calls for ids that are not in the set ever
+ * wait for that one, and an id that the set still lacks after it is answered without waiting, while the set is fetched again
+ * in the background. A set beyond its time to live serves only while attempts to renew it fail, and no longer than the
+ * tolerated outage; all calls wait for the first of these attempts, if none failed within the time to live. {@code
+ * Cache-Control} is not obeyed: how long a withdrawn key may live is the verifier's decision. Ages are measured by the
+ * clock and by one that cannot be set, and the larger counts; a set from the future is beyond its time to live.
  *
  * <p>Thread-safe, and fit for virtual threads. A call without a usable set waits for the fetch, at most its total timeout.
- * Name resolution that hangs keeps a daemon thread beyond it, though no caller.
+ * The fetch is the source's: a caller who is interrupted ends their own waiting only. Name resolution that hangs keeps a
+ * daemon thread beyond it, though no caller.
  *
  * <p><b>Errors.</b> {@link KeyUnavailableException} while there is no usable set, and for an id that the set lacks while it
  * cannot be renewed, since the id may be new: neither is an unknown key. It names the host, never the path or query.
  */
 public final class RemoteJwks implements KeyResolver, AutoCloseable {
     private static final int MAX_WAITING = 32;
-    private static final int MISSING_INTERVALS = 10;
     private static final Duration GRACE = Duration.ofSeconds(1);
 
     private final String host;
-    private final InstantSource clock;
     private final Duration timeToLive;
+    private final Duration interval;
+    private final Duration patience;
     private final JwkSetSource source;
-    private final RefreshAheadCachingJWKSetSource<SecurityContext> cache;
     private final Duration refreshAge;
     private final Duration maxAge;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
-    private final MissingIds missing;
 
     private volatile boolean closed;
 
@@ -83,7 +80,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         TLS_FAILED,
         /** Connecting, reading, or all of it took too long. */
         TIMED_OUT,
-        /** The caller's thread, or the closing of the source, interrupted it. */
+        /** The source was closed meanwhile. */
         INTERRUPTED,
         /** Any status but 200. */
         STATUS_NOT_200,
@@ -125,25 +122,20 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
     private RemoteJwks(Builder settings) {
         HttpsFetch https = settings.https();
         Algorithm rsa = settings.rsaAlgorithm;
+        String party = settings.party;
         Function<byte[], Jwks> parser = rsa == null ? Jwks::parse : json -> Jwks.parse(json, rsa);
         this.host = HttpsFetch.host(https.uri());
-        this.clock = settings.clock;
-        Duration interval = settings.minRefreshInterval;
         this.timeToLive = settings.timeToLive;
+        this.interval = settings.minRefreshInterval;
+        this.patience = https.totalTimeout().plus(GRACE);
         this.refreshAge = settings.refreshAge();
         this.maxAge = timeToLive.plus(settings.outageTolerance);
-        this.missing = new MissingIds(interval.multipliedBy(MISSING_INTERVALS));
-        this.source = new JwkSetSource(https, parser, interval, clock);
-        // To this cache, the tolerated outage is part of the life, most of which is a time to refresh ahead.
-        this.cache = new RefreshAheadCachingJWKSetSource<>(
-                source,
-                maxAge.toMillis(),
-                https.totalTimeout().plus(GRACE).toMillis(),
-                maxAge.minus(refreshAge).toMillis(),
-                false,
-                backgroundThread(),
-                true,
-                null);
+        this.source = new JwkSetSource(
+                https,
+                party == null ? parser : parser.andThen(set -> set.ofParty(party)),
+                interval,
+                settings.clock,
+                settings.ticks);
     }
 
     /**
@@ -160,7 +152,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         if (keyId.length() > Limits.recommended2026().maxKeyIdLength()) {
             return Optional.empty();
         }
-        Instant now = clock.instant();
+        Moment now = source.now();
         FetchedSet set = current(now);
         Optional<VerificationKey> key = set.jwks().resolve(keyId);
         return key.isPresent() ? key : lookAgain(set, keyId, now);
@@ -168,7 +160,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
 
     @Override
     public Optional<VerificationKey> resolveUnnamed() {
-        return current(clock.instant()).jwks().resolveUnnamed();
+        return current(source.now()).jwks().resolveUnnamed();
     }
 
     /**
@@ -180,37 +172,37 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
      */
     public void refresh() {
         requireOpen();
-        Instant now = clock.instant();
-        if (source.mayFetch(now) || source.isFetching()) {
-            load(source.last(), now);
-        } else if (source.consecutiveFailures() > 0) {
+        Future<FetchedSet> fetch = source.fetch(source.now());
+        if (fetch != null) {
+            await(fetch);
+        } else if (source.status().failures() > 0) {
             throw unavailable(null);
         }
     }
 
     /** How the source does, for health checks and dashboards. Never fetches. */
     public State state() {
-        FetchedSet set = source.last();
-        boolean served = set != null && age(set, clock.instant()).compareTo(maxAge) < 0;
+        JwkSetSource.Status status = source.status();
+        FetchedSet set = status.last();
+        boolean served = !closed && set != null && age(set, source.now()).compareTo(maxAge) < 0;
         return new State(
-                Optional.ofNullable(set).map(FetchedSet::fetched),
-                Optional.ofNullable(source.failure()),
-                source.consecutiveFailures(),
+                Optional.ofNullable(set).map(known -> known.fetched().wall()),
+                Optional.ofNullable(status.failure()),
+                status.failures(),
                 served && set != null
                         ? set.jwks().keys().stream().map(VerificationKey::id).toList()
                         : List.of(),
                 served && set != null ? set.jwks().skipped() : List.of());
     }
 
-    /** Ends the background thread and a request under way. Afterwards every call is a {@link KeyUnavailableException}. */
+    /**
+     * Ends a request under way, and with it every call that waits for it. Afterwards, and there, every call is a {@link
+     * KeyUnavailableException}.
+     */
     @Override
     public void close() {
         closed = true;
-        try {
-            cache.close();
-        } catch (IOException e) {
-            throw new IllegalStateException("the source has nothing that fails to close", e);
-        }
+        source.close();
     }
 
     /** Names the host and the number of keys. The rest of the address may hold a secret. */
@@ -223,9 +215,9 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
     // -----------------------------------------------------------------------------------------------------
 
     /** The set to serve from. Waits only if there is none, or it is too old and nobody has just failed to renew it. */
-    private FetchedSet current(Instant now) {
+    private FetchedSet current(Moment now) {
         requireOpen();
-        FetchedSet set = source.last();
+        FetchedSet set = source.status().last();
         if (set == null) {
             return load(null, now);
         }
@@ -239,63 +231,68 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         if (age.compareTo(timeToLive) >= 0 && !failedLately(now)) {
             return renewed(set, now);
         }
-        if (source.mayFetch(now)) {
-            renewInBackground(now);
-        }
+        source.fetchInBackground(now);
         return set;
     }
 
-    private FetchedSet renewed(FetchedSet set, Instant now) {
+    private FetchedSet renewed(FetchedSet set, Moment now) {
         try {
             return load(set, now);
         } catch (KeyUnavailableException e) {
             requireOpen();
-            return set; // an outage, which is tolerated up to the maximal age
+            // An outage, which is tolerated up to the maximal age; to go away before the answer is none.
+            if (Thread.currentThread().isInterrupted() || age(set, source.now()).compareTo(maxAge) >= 0) {
+                throw e;
+            }
+            return set;
         }
     }
 
-    private boolean failedLately(Instant now) {
-        Failure failure = source.failure();
-        return failure != null && Duration.between(failure.time(), now).abs().compareTo(timeToLive) < 0;
-    }
-
-    /** The cache serves from memory at this age, and sees to it that one refresh is under way. */
-    private void renewInBackground(Instant now) {
-        try {
-            cache.getJWKSet(JWKSetCacheRefreshEvaluator.noRefresh(), now.toEpochMilli(), null);
-        } catch (KeySourceException | RejectedExecutionException e) {
-            // What is there serves on, and the state tells of the failure.
-        }
+    private boolean failedLately(Moment now) {
+        Moment failed = source.status().failed();
+        return failed != null && failed.until(now).compareTo(timeToLive) < 0;
     }
 
     /** Fetches, or waits for who does, until there is another set than the one seen. */
-    private FetchedSet load(@Nullable FetchedSet seen, Instant now) {
-        requireOpen();
-        try {
-            cache.getJWKSet(
-                    seen == null
-                            ? JWKSetCacheRefreshEvaluator.noRefresh()
-                            : JWKSetCacheRefreshEvaluator.referenceComparison(seen),
-                    now.toEpochMilli(),
-                    null);
-        } catch (KeySourceException e) {
-            throw unavailable(e);
+    private FetchedSet load(@Nullable FetchedSet seen, Moment now) {
+        Future<FetchedSet> fetch = source.fetch(now);
+        if (fetch != null) {
+            return await(fetch);
         }
-        FetchedSet set = source.last();
-        if (set == null) {
+        FetchedSet set = source.status().last();
+        if (set == null || set == seen) {
             throw unavailable(null);
         }
         return set;
     }
 
+    private FetchedSet await(Future<FetchedSet> fetch) {
+        try {
+            FetchedSet set = fetch.get(patience.toMillis(), TimeUnit.MILLISECONDS);
+            requireOpen();
+            return set;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new KeyUnavailableException("JWK set of " + host + ": the calling thread was interrupted", e);
+        } catch (ExecutionException e) {
+            requireOpen();
+            throw unavailable(e.getCause());
+        } catch (TimeoutException e) {
+            throw unavailable(e);
+        }
+    }
+
     // ---- ids that the set lacks
     // --------------------------------------------------------------------------------------
 
-    private Optional<VerificationKey> lookAgain(FetchedSet set, String keyId, Instant now) {
-        if (missing.contains(keyId, now)) {
-            return Optional.empty();
+    private Optional<VerificationKey> lookAgain(FetchedSet set, String keyId, Moment now) {
+        if (set.missing().contains(keyId)) {
+            // It may be published by now: whoever asks first must not keep it unknown for those who come later.
+            source.fetchInBackground(now);
+            return verdict(keyId);
         }
-        if (!source.mayFetch(now) && !source.isFetching()) {
+        Future<FetchedSet> fetch = source.fetch(now);
+        if (fetch == null) {
             return verdict(keyId);
         }
         // The flood of ids that nobody has may hold this many threads, and no more.
@@ -304,10 +301,10 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
                     "JWK set of " + host + ": too many calls wait for the answer whether a key id is new");
         }
         try {
-            FetchedSet next = load(set, now);
+            FetchedSet next = await(fetch);
             Optional<VerificationKey> key = next.jwks().resolve(keyId);
-            if (key.isEmpty() && next != set) {
-                missing.add(keyId, now);
+            if (key.isEmpty()) {
+                next.missing().add(keyId);
             }
             return key;
         } finally {
@@ -317,10 +314,11 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
 
     /** What can be said without a fetch: a set that could not be renewed does not tell which ids are unknown. */
     private Optional<VerificationKey> verdict(String keyId) {
-        FetchedSet set = source.last();
+        JwkSetSource.Status status = source.status();
+        FetchedSet set = status.last();
         Optional<VerificationKey> key =
                 set == null ? Optional.empty() : set.jwks().resolve(keyId);
-        if (key.isEmpty() && source.consecutiveFailures() > 0) {
+        if (key.isEmpty() && status.failures() > 0) {
             throw unavailable(null);
         }
         return key;
@@ -329,8 +327,9 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
     // ---- details
     // -----------------------------------------------------------------------------------------------------
 
-    private static Duration age(FetchedSet set, Instant now) {
-        return Duration.between(set.fetched(), now);
+    /** A set that was fetched when the clock was ahead has to be renewed; how old it is, only the other clock knows. */
+    private Duration age(FetchedSet set, Moment now) {
+        return set.fetched().age(now, interval, timeToLive);
     }
 
     private void requireOpen() {
@@ -339,23 +338,11 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         }
     }
 
-    private KeyUnavailableException unavailable(@Nullable KeySourceException cause) {
-        Failure failure = source.failure();
+    private KeyUnavailableException unavailable(@Nullable Throwable cause) {
+        Failure failure = source.status().failure();
         String code = failure == null ? "no answer yet" : failure.code().name();
         String message = "JWK set of " + host + ": " + code;
         return cause == null ? new KeyUnavailableException(message) : new KeyUnavailableException(message, cause);
-    }
-
-    /** One daemon thread, which ends when it has nothing to do. */
-    private static ThreadPoolExecutor backgroundThread() {
-        ThreadPoolExecutor executor =
-                new ThreadPoolExecutor(1, 1, 10, TimeUnit.SECONDS, new LinkedBlockingQueue<>(), task -> {
-                    Thread thread = new Thread(null, task, "signet-jwk-set-refresh", 0, false);
-                    thread.setDaemon(true);
-                    return thread;
-                });
-        executor.allowCoreThreadTimeOut(true);
-        return executor;
     }
 
     /** Sets up a {@link RemoteJwks}. Without further calls, its address is on the public internet. */
@@ -373,7 +360,9 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         private Duration readTimeout = Duration.ofSeconds(5);
         private Duration totalTimeout = Duration.ofSeconds(10);
         private int maxBytes = 256 << 10;
+        private @Nullable String party;
         private InstantSource clock = InstantSource.system();
+        private LongSupplier ticks = System::nanoTime;
         private HttpsFetch.Names names = name -> List.of(InetAddress.getAllByName(name));
 
         private Builder(URI address) {
@@ -383,6 +372,18 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         /** RSA keys without an {@code alg} are of this algorithm, as the parties have agreed. */
         public Builder rsaAlgorithm(Algorithm algorithm) {
             rsaAlgorithm = Jwks.requireRsaSignature(algorithm);
+            return this;
+        }
+
+        /**
+         * The name of whose keys these are ({@link VerificationKey#withParty}): signatures by an old and a new key of the
+         * set then count as one where several are demanded, and its keys share their room in a replay store.
+         */
+        public Builder party(String name) {
+            if (name.isEmpty()) {
+                throw new IllegalArgumentException("the name of a party is not empty");
+            }
+            party = name;
             return this;
         }
 
@@ -452,7 +453,10 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
             return this;
         }
 
-        /** The most bytes of a set: 256 KiB by default, at most {@link Limits#maxJsonBytes}. */
+        /**
+         * The most bytes of a set: 256 KiB by default, at most {@link Limits#maxJsonBytes}. However large, a set has no more
+         * than the 10,000 members and elements of {@link Limits#maxJsonMembers}, which are some 1,400 keys of six members.
+         */
         public Builder maxBytes(int bytes) {
             int most = Limits.recommended2026().maxJsonBytes();
             if (bytes <= 0 || bytes > most) {
@@ -465,6 +469,12 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         /** Another clock. */
         public Builder clock(InstantSource newClock) {
             clock = newClock;
+            return this;
+        }
+
+        /** Another clock that only runs, for tests. */
+        Builder ticks(LongSupplier nanoTime) {
+            ticks = nanoTime;
             return this;
         }
 

@@ -43,7 +43,7 @@ final class StrictJson {
     };
 
     private static final int MAX_NUMBER_LENGTH = 64;
-    private static final int MAX_NAME_LENGTH = 256;
+    static final int MAX_NAME_LENGTH = 256;
     /** Any integer shorter than this fits in a long. */
     private static final int MAX_LONG_DIGITS = 19;
     /** Turning 1e999999999 into an integer would take gigabytes. */
@@ -248,17 +248,39 @@ final class StrictJson {
         }
     }
 
-    /** RFC 7493, 2.1: no unpaired surrogates, which escapes can smuggle past a check of the bytes. */
     private String wellFormed(String text) {
+        if (!isWellFormed(text)) {
+            throw malformed("a lone surrogate", offset());
+        }
+        return text;
+    }
+
+    /** RFC 7493, 2.1: no unpaired surrogates, which escapes can smuggle past a check of the bytes. */
+    static boolean isWellFormed(String text) {
         for (int i = 0; i < text.length(); i++) {
             char c = text.charAt(i);
             if (Character.isHighSurrogate(c) && i + 1 < text.length() && Character.isLowSurrogate(text.charAt(i + 1))) {
                 i++;
             } else if (Character.isSurrogate(c)) {
-                throw malformed("a lone surrogate", offset());
+                return false;
             }
         }
-        return text;
+        return true;
+    }
+
+    /** Whether a number that is written as its {@code toString()} is read again. */
+    static boolean isNumber(Number number) {
+        // An integer's text is made in time that is quadratic, so its bits are looked at first: four of them are a
+        // digit.
+        if (number instanceof BigInteger integer && integer.bitLength() > 4 * MAX_NUMBER_LENGTH) {
+            return false;
+        }
+        if (number instanceof BigDecimal decimal
+                && (Math.abs((long) decimal.scale()) > MAX_SCALE
+                        || decimal.unscaledValue().bitLength() > 4 * MAX_NUMBER_LENGTH)) {
+            return false;
+        }
+        return number.toString().length() <= MAX_NUMBER_LENGTH;
     }
 
     private void checkDepth(int depth) {

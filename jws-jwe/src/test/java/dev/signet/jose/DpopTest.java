@@ -529,4 +529,14 @@ class DpopTest {
         });
         assertThat(events.toString()).doesNotContain("s3cret");
     }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"http://my_service/pay", "http://:bad/pay", "/pay", "mailto:a@b.example", "https:///pay"})
+    void verify_targetThatNamesNoHost_isARefusalThatTheAuditSees(String target) {
+        List<SecurityEvent> events = new ArrayList<>();
+        DpopVerifier verifier = builder().listener(events::add).build();
+        String proof = withClaims(claims(""));
+        assertInvalid(() -> verifier.verify(List.of(proof), "POST", URI.create(target)));
+        assertThat(events).extracting(SecurityEvent::type).containsExactly(SecurityEvent.Type.REJECTED);
+    }
 }

@@ -60,8 +60,8 @@ class FieldEncryptionTest {
 
     @Test
     void encrypt_pointers_areThoseOfRfc6901() {
-        String document = "{\"a/b\":1,\"m~n\":2,\"\":3,\"*\":4,\"k\":[10,20,30]}";
-        for (String pointer : new String[] {"/a~1b", "/m~0n", "/", "/*", "/k/1", "/k/*", "/k"}) {
+        String document = "{\"a/b\":1,\"m~n\":2,\"\":3,\"k\":[10,20,30]}";
+        for (String pointer : new String[] {"/a~1b", "/m~0n", "/", "/k/1", "/k/*", "/k"}) {
             byte[] encrypted = encrypter("e", pointer).encrypt(utf8(document));
             assertThat(text(encrypted)).isNotEqualTo(document);
             assertThat(text(decrypter("e", pointer).decrypt(encrypted))).isEqualTo(document);

@@ -9,6 +9,8 @@ import dev.signet.core.KeyResolver;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import java.math.BigDecimal;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -126,5 +128,65 @@ class JwtIssuerTest {
         assertThat(issuer.token("a").subject("s3cret").issue()).isNotEmpty();
         assertThat(events).extracting(SecurityEvent::type).containsExactly(SecurityEvent.Type.SIGNED);
         assertThat(events.toString() + issuer).doesNotContain("s3cret");
+    }
+
+    @Test
+    void claim_whatNoStrictReaderTakes_isRefused() {
+        Object deep = "x";
+        for (int i = 0; i < 32; i++) {
+            deep = List.of(deep);
+        }
+        List<Object> refused = List.of(
+                "\ud800",
+                "a\udc00",
+                "\ude00\ud83d",
+                List.of("\ud800"),
+                Map.of("\ud800", 1),
+                Map.of("a", Map.of("b", "\udfff")),
+                Map.of("x".repeat(257), 1),
+                new BigDecimal("1E+500"),
+                new BigDecimal("1E-500"),
+                new BigDecimal("0E-401"),
+                new BigDecimal("1." + "1".repeat(64)),
+                BigInteger.TEN.pow(64),
+                BigInteger.TWO.pow(10_000_000),
+                new BigDecimal(BigInteger.TWO.pow(10_000_000)),
+                deep);
+        JwtIssuer issuer = JwtIssuer.builder(SigningKey.generate(Algorithm.ES256), "i", Duration.ofMinutes(1))
+                .build();
+        assertThat(refused)
+                .allSatisfy(value -> assertThatThrownBy(() -> issuer.token("a").claim("c", value))
+                        .isInstanceOf(IllegalArgumentException.class)
+                        .hasMessageStartingWith("c: no strict reader"));
+        assertThatThrownBy(() -> issuer.token("a").claim("\ud800", 1)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> issuer.token("a").subject("\ud800")).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void claim_whatIsJustWithinTheLimits_isReadAgain() {
+        Object deep = "x";
+        for (int i = 0; i < 31; i++) {
+            deep = List.of(deep);
+        }
+        SigningKey key = SigningKey.generate(Algorithm.ES256);
+        String token = JwtIssuer.builder(key, "i", Duration.ofMinutes(1))
+                .build()
+                .token("a")
+                .claim("text", "\ud83d\ude00")
+                .claim("x".repeat(256), 1)
+                .claim("large", new BigDecimal("1E+400"))
+                .claim("small", new BigDecimal("-1E-400"))
+                .claim(
+                        "long",
+                        BigInteger.TEN.pow(63).negate().subtract(BigInteger.ONE).divide(BigInteger.TEN))
+                .claim("deep", deep)
+                .issue();
+        VerifiedJwt read = JwtVerifier.builder(KeyResolver.of(key.verificationKey()))
+                .expectIssuer("i")
+                .expectAudience("a")
+                .expectType("JWT")
+                .build()
+                .verify(token);
+        assertThat(read.claims().get("large")).isEqualTo(new BigDecimal("1E+400"));
     }
 }

@@ -20,6 +20,8 @@ import java.nio.file.Path;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 class KeysetLockTest {
     private static final KeysetLock KEY = KeysetLock.key(DecryptionKey.generate(Algorithm.A256KW));
@@ -104,6 +106,26 @@ class KeysetLockTest {
         DecryptionKey password = DecryptionKey.secret(Algorithm.PBES2_HS512_A256KW, JweTest.password("correct horse"));
         assertThatThrownBy(() -> KeysetLock.key(password)).isInstanceOf(IllegalArgumentException.class);
         assertThat(lock("correct horse")).hasToString("KeysetLock[PBES2-HS512+A256KW]");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RSA_OAEP_256", "RSA_OAEP_512", "ECDH_ES", "ECDH_ES_A128KW", "ECDH_ES_A256KW"})
+    void key_whosePublicHalfAnybodyMayHave_locksNothing(Algorithm algorithm) {
+        DecryptionKey key = DecryptionKey.generate(algorithm);
+        assertThatThrownBy(() -> KeysetLock.key(key))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining(algorithm.joseName())
+                .hasMessageContaining("forged")
+                .hasMessageContaining("A256KW");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"A128KW", "A256KW", "A256GCMKW", "A256GCM"})
+    void key_thatIsSecret_locks(Algorithm algorithm) {
+        KeysetLock lock = KeysetLock.key(DecryptionKey.generate(algorithm));
+        Path file = directory.resolve("keys.jwe");
+        Jwks.writePrivate(file, Keyset.of(SigningKey.generate(Algorithm.ED25519).withId("k")), lock);
+        assertThat(Jwks.readPrivateSigning(file, lock).primary().id()).isEqualTo("k");
     }
 
     private static void assertFails(Path file, KeysetLock lock) {
