@@ -18,6 +18,14 @@ final class BlockCells {
     private final @Nullable String[][] versions;
     private final @Nullable String[][] results;
 
+    /** By field, the rows in which its pointer met something, null included. */
+    private final long[] met;
+
+    /** By field, the rows that have no value and need none. */
+    private final long[] withoutValue;
+
+    private boolean hasRejections;
+
     private final int[] firstEdits;
     private int[] edits = new int[3 * 256];
     private int editCount;
@@ -33,6 +41,8 @@ final class BlockCells {
         contexts = new String[fields][rows];
         versions = new String[fields][rows];
         results = new String[fields][rows];
+        met = new long[fields];
+        withoutValue = new long[fields];
         firstEdits = new int[rows + 1];
     }
 
@@ -58,6 +68,15 @@ final class BlockCells {
 
     void end() {
         firstEdits[rows()] = editCount;
+    }
+
+    /** The pointer of a field leads to something in this row, if only to null. */
+    void met(int field) {
+        met[field]++;
+    }
+
+    long rowsMet(int field) {
+        return met[field];
     }
 
     void value(int field, String value) {
@@ -91,9 +110,22 @@ final class BlockCells {
 
     /** The first reason counts. */
     void reject(int ofRow, Rejection rejection) {
+        hasRejections = true;
         if (rejections[ofRow] == null) {
             rejections[ofRow] = rejection;
         }
+    }
+
+    boolean hasRejections() {
+        return hasRejections;
+    }
+
+    void noValue(int field) {
+        withoutValue[field]++;
+    }
+
+    long rowsWithoutValue(int field) {
+        return withoutValue[field];
     }
 
     @Nullable

@@ -26,11 +26,11 @@ final class DemoCustomers {
             """;
     private static final String POLICY = """
             {"fields": [
-              {"column": "name", "domain": "name", "mode": "authenticated", "version": {"column": "key"}},
-              {"column": "card", "domain": "card", "format": "payment-card", "version": {"column": "key"}},
-              {"column": "email", "domain": "email", "format": "email", "version": {"column": "key"}},
-              {"column": "iban", "domain": "iban", "format": "iban", "version": {"column": "key"}},
-              {"column": "ssn", "domain": "ssn", "format": "ssn", "version": {"column": "key"}}],
+              {"column": "name", "domain": "name", "mode": "authenticated", "version": {"column": "name_key"}},
+              {"column": "card", "domain": "card", "format": "payment-card", "version": {"column": "card_key"}},
+              {"column": "email", "domain": "email", "format": "email", "version": {"column": "email_key"}},
+              {"column": "iban", "domain": "iban", "format": "iban", "version": {"column": "iban_key"}},
+              {"column": "ssn", "domain": "ssn", "format": "ssn", "version": {"column": "ssn_key"}}],
              "reveal": {"support": "partial", "fraud": {"show": "clear", "callers": ["fraud-desk"]}, "analytics": "token"}}
             """;
 
@@ -153,7 +153,8 @@ final class DemoCustomers {
     // ---- files -----------------------------------------------------------------------------------------------------
 
     private String revealed(String csv, String purpose, String caller) {
-        return transform(FieldSteps.revealing(policy, keys, shell.clock(), log, Access.of(purpose, caller)), csv);
+        return transform(
+                FieldSteps.revealing(policy, keys, shell.clock(), log, List.of(), Access.of(purpose, caller)), csv);
     }
 
     private static String transform(List<FieldPlan> plans, String csv) {

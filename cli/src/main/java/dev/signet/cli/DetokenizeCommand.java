@@ -1,14 +1,22 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Keyset;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationException;
 import dev.signet.tokens.Access;
+import dev.signet.tokens.RevealEvent;
 import dev.signet.tokens.RevealLog;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Callable;
@@ -69,8 +77,11 @@ final class DetokenizeCommand implements Callable<Integer> {
         Map<String, String> job = TokenizeCommand.job("detokenize", policy, keys);
         job.put("purpose", purpose);
         job.put("caller", caller);
-        try (RevealLog log = open(Texts.path(logFile), keys)) {
-            List<FieldPlan> plans = FieldSteps.revealing(policy, keys, shell.clock(), log, access);
+        Path path = Texts.path(logFile);
+        List<SecretBytes> logKeys = RevealLogVerify.candidates(keys);
+        try (RevealLog log = open(path, logKeys)) {
+            List<RevealEvent> before = before(path, logKeys, access);
+            List<FieldPlan> plans = FieldSteps.revealing(policy, keys, shell.clock(), log, before, access);
             if (plans.isEmpty()) {
                 throw Failure.input("no field of the policy can be revealed: all are one-way");
             }
@@ -87,8 +98,8 @@ final class DetokenizeCommand implements Callable<Integer> {
     }
 
     /** With the key that the log was begun with: that of an earlier version, perhaps. */
-    private static RevealLog open(Path path, Keyset<TokenizationKey> keys) {
-        for (SecretBytes key : RevealLogVerify.candidates(keys)) {
+    private static RevealLog open(Path path, List<SecretBytes> keys) {
+        for (SecretBytes key : keys) {
             try {
                 return RevealLog.file(path, key);
             } catch (VerificationException e) {
@@ -97,8 +108,32 @@ final class DetokenizeCommand implements Callable<Integer> {
                 throw Failure.input("--log: " + path + ": " + e.getMessage());
             }
         }
-        throw Failure.input("--log: " + path
-                + " was changed, or belongs to another keyset: its last event does not follow the one before"
+        throw changed(path, "its last event does not follow the one before");
+    }
+
+    /** What the caller has seen lately, in all runs that the log knows of: a rate that ends with the run would be none. */
+    private List<RevealEvent> before(Path path, List<SecretBytes> keys, Access access) {
+        Instant since = shell.clock().instant().minus(FilePolicyReader.LONGEST_RATE);
+        List<RevealEvent> events = new ArrayList<>();
+        try (InputStream in = Files.newInputStream(path)) {
+            RevealLogLines lines = new RevealLogLines(in);
+            SecretBytes key = RevealLogVerify.beginner(lines, keys);
+            String start = RevealLog.verify(Collections.emptyIterator(), key).head();
+            RevealLog.verify(lines, key, start, event -> {
+                if (event.caller().equals(access.caller()) && !event.time().isBefore(since)) {
+                    events.add(event);
+                }
+            });
+        } catch (VerificationException | InvalidMessageException | RevealLogLines.CutLine e) {
+            throw changed(path, "an event does not follow the one before");
+        } catch (IOException e) {
+            throw Failure.input("--log: " + path + ": " + Texts.cause(e));
+        }
+        return events;
+    }
+
+    private static Failure changed(Path path, String how) {
+        return Failure.input("--log: " + path + " was changed, or belongs to another keyset: " + how
                 + " ('signet reveal-log verify' finds the place)");
     }
 }

@@ -15,6 +15,7 @@ import dev.signet.tokens.ColumnOptions;
 import dev.signet.tokens.ColumnResult;
 import dev.signet.tokens.Detokenizer;
 import dev.signet.tokens.Reveal;
+import dev.signet.tokens.RevealEvent;
 import dev.signet.tokens.RevealLog;
 import dev.signet.tokens.RevealPolicy;
 import dev.signet.tokens.ReversibleTokenizer;
@@ -23,7 +24,8 @@ import dev.signet.tokens.Tokenizer;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Objects;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Makes of a policy what is done with the fields of each block. */
 final class FieldSteps {
@@ -38,9 +40,12 @@ final class FieldSteps {
             field.requireNewTokens(tokenizer);
             String version = tokenizer.version();
             String prefix = field.version() == null ? Token.of("", version).prefixed() : "";
+            Set<String> taken = field.allowsTokens()
+                    ? Set.of()
+                    : keys.keys().stream().map(TokenizationKey::id).collect(Collectors.toSet());
             plans.add(new FieldPlan(
                     field,
-                    (cells, number) -> tokenize(tokenizer, prefix, cells, number),
+                    (cells, number) -> tokenize(tokenizer, prefix, taken, cells, number),
                     field.version() == null ? null : version,
                     false,
                     false));
@@ -48,26 +53,62 @@ final class FieldSteps {
         return plans;
     }
 
-    private static void tokenize(Tokenizer tokenizer, String prefix, BlockCells cells, int field) {
+    /** @param taken the versions whose tokens are no values */
+    private static void tokenize(Tokenizer tokenizer, String prefix, Set<String> taken, BlockCells cells, int field) {
         Rows rows = new Rows(cells, field);
         List<String> values = new ArrayList<>(rows.count);
+        int kept = 0;
         for (int i = 0; i < rows.count; i++) {
-            values.add(rows.value(i));
+            String value = rows.value(i);
+            if (isToken(value, taken)) {
+                rows.reject(
+                        i,
+                        new Rejection(
+                                cells.target(field).text(),
+                                "token-present",
+                                "a token already; where tokens of tokens are meant, the field needs \"allow-tokens\": true"));
+            } else {
+                values.add(value);
+                rows.keep(kept++, i);
+            }
         }
+        rows.count = kept;
         ColumnResult result = tokenizer.tokenizeAll(values, rows.options());
         rows.take(result, prefix);
     }
 
+    /** Whether a value is a version of the keyset and something behind it, as a file has that was tokenized before. */
+    private static boolean isToken(String value, Set<String> versions) {
+        if (versions.isEmpty() || value.indexOf(':') < 1) {
+            return false;
+        }
+        try {
+            return versions.contains(Token.parse(value).version());
+        } catch (InvalidMessageException e) {
+            return false;
+        }
+    }
+
     // ---- revealing -------------------------------------------------------------------------------------------------
 
-    /** Fields that cannot be reversed are left as they are. */
+    /**
+     * Fields that cannot be reversed are left as they are.
+     *
+     * @param before what the caller has seen, which counts against its rate
+     */
     static List<FieldPlan> revealing(
-            FilePolicy policy, Keyset<TokenizationKey> keys, InstantSource clock, RevealLog log, Access access) {
+            FilePolicy policy,
+            Keyset<TokenizationKey> keys,
+            InstantSource clock,
+            RevealLog log,
+            List<RevealEvent> before,
+            Access access) {
         List<FieldPlan> plans = new ArrayList<>();
         for (Field field : policy.fields()) {
             if (field.tokenizer(keys, clock) instanceof ReversibleTokenizer tokenizer) {
                 Detokenizer detokenizer = Detokenizer.builder(tokenizer, rules(field, access), log)
                         .clock(clock)
+                        .alreadyRevealed(before)
                         .build();
                 requireGranted(field, detokenizer, access);
                 boolean isShown = isShown(field, access);
@@ -76,9 +117,7 @@ final class FieldSteps {
                         (cells, number) -> reveal(field, detokenizer, access, isShown, cells, number),
                         null,
                         field.version() != null,
-                        policy.fields().stream()
-                                .filter(other -> Objects.equals(other.version(), field.version()))
-                                .allMatch(other -> isShown(other, access))));
+                        isShown));
             }
         }
         return plans;
@@ -169,8 +208,10 @@ final class FieldSteps {
                 ? "1,000 values in 60 seconds, as where the policy names no rate"
                 : Texts.count(rate.values(), "value") + " in "
                         + Texts.count(rate.time().toSeconds(), "second");
-        return Failure.refused("refused: " + e.code() + ": for '" + field.name() + "' a run for '" + access.purpose()
-                + "' may reveal " + granted + "; if more is meant, say it in the policy, as in \"allow-rate\":"
+        // Without a hint to go on: that would be the way round the rate.
+        return Failure.refusedWithoutHint("refused: " + e.code() + ": for '" + field.name() + "' '" + access.caller()
+                + "' may reveal for '" + access.purpose() + "' " + granted
+                + ", those of earlier runs in the log included; if more is meant, say it in the policy, as in \"allow-rate\":"
                 + " {\"values\": 1000000, \"seconds\": 3600}");
     }
 
@@ -229,11 +270,15 @@ final class FieldSteps {
                 int row = numbers[i];
                 result.text(i).ifPresent(text -> cells.result(field, row, prefix.isEmpty() ? text : prefix + text));
             }
-            result.errors().forEach(this::reject);
+            result.errors().forEach((position, error) -> reject(position, error));
         }
 
         void reject(int position, MessageSecurityException error) {
-            cells.reject(numbers[position], Rejection.of(cells.target(field), error));
+            reject(position, Rejection.of(cells.target(field), error));
+        }
+
+        void reject(int position, Rejection rejection) {
+            cells.reject(numbers[position], rejection);
         }
     }
 }

@@ -25,7 +25,21 @@ record FieldTarget(String text, List<String> path) {
         List<String> path = List.of(text.substring(1).split("/", -1)).stream()
                 .map(part -> part.replace("~1", "/").replace("~0", "~"))
                 .toList();
+        for (String part : path) {
+            if (part.equals("*")) {
+                throw new IllegalArgumentException(
+                        "* for each element is not supported; name the elements, as in /cards/0");
+            }
+            if (part.equals("-")) {
+                throw new IllegalArgumentException("- names the place behind the last element, where no value is");
+            }
+        }
         return new FieldTarget(text, path);
+    }
+
+    /** Whether a step names an element of a list (RFC 6901, 4). */
+    static boolean isIndex(String part) {
+        return part.matches("0|[1-9][0-9]*");
     }
 
     boolean isPointer() {

@@ -27,6 +27,7 @@ record FilePolicy(List<Field> fields, boolean isJson, String fingerprint) {
      * @param version where the version of the key goes; null for in front of the token
      * @param context the place of what each row's tokens are bound to
      * @param isOptional whether a row may have no value here
+     * @param allowsTokens whether what is a token already is tokenized again
      * @param reveal by purpose
      */
     record Field(
@@ -37,6 +38,7 @@ record FilePolicy(List<Field> fields, boolean isJson, String fingerprint) {
             @Nullable FieldTarget version,
             @Nullable FieldTarget context,
             boolean isOptional,
+            boolean allowsTokens,
             Map<String, Rule> reveal) {
         String name() {
             return target.text();

@@ -28,6 +28,10 @@ final class FilePolicyReader {
     private static final int MAX_BYTES = 1 << 20;
     private static final int MAX_VALUES = 1_000_000_000;
     private static final int MAX_SECONDS = 31 * 86_400;
+
+    /** The longest time of a rate. */
+    static final Duration LONGEST_RATE = Duration.ofSeconds(MAX_SECONDS);
+
     private static final String VERSION_HINT =
             "; it is \"prefix\" for in front of the token, or a place of its own, as in {\"column\": \"card_version\"}";
 
@@ -72,6 +76,7 @@ final class FilePolicyReader {
         FieldTarget version = version(node.require("version", VERSION_HINT), target);
         FieldTarget context = node.member("context").map(c -> place(c, target)).orElse(null);
         boolean optional = node.member("optional").map(PolicyNode::bool).orElse(false);
+        boolean allowsTokens = node.member("allow-tokens").map(PolicyNode::bool).orElse(false);
         Map<String, Rule> own =
                 node.member("reveal").map(FilePolicyReader::rules).orElse(reveal);
         node.refuseOthers();
@@ -79,7 +84,7 @@ final class FilePolicyReader {
             throw node.wrong("'context' is missing: dates are moved by person, so name the " + target.kind()
                     + " that says whose they are");
         }
-        return new Field(node, target, domain, mode, version, context, optional, own);
+        return new Field(node, target, domain, mode, version, context, optional, allowsTokens, own);
     }
 
     private static Mode mode(PolicyNode node) {
@@ -124,7 +129,10 @@ final class FilePolicyReader {
         return place;
     }
 
-    /** No two fields, versions and contexts may be about one place, but versions may share theirs. */
+    /**
+     * No two fields, versions and contexts may be about one place. Versions neither: of two tokens with one version between them
+     * the one that is moved to a new key first takes the version with it, and the other is read by the wrong key from then on.
+     */
     private static void requireApart(List<Field> fields) {
         for (int i = 0; i < fields.size(); i++) {
             Field field = fields.get(i);
@@ -135,6 +143,12 @@ final class FilePolicyReader {
                                     + "' is tokenized by another field");
                 }
                 FieldTarget version = other.version();
+                if (other != field && version != null && field.version() != null && overlap(version, field.version())) {
+                    throw field.node()
+                            .wrong("the version of '" + other.name() + "' stands in '" + version.text()
+                                    + "' too; each field needs a version of its own, since tokens move to new keys"
+                                    + " one by one");
+                }
                 if (version != null && overlap(version, field.target())) {
                     throw other.node().wrong("the version would stand in '" + field.name() + "', which is tokenized");
                 }

@@ -11,13 +11,18 @@ import com.fasterxml.jackson.core.io.JsonStringEncoder;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Rows of JSON Lines: one JSON text (RFC 8259) a line, in which no member stands twice. Only the bytes of the values that
  * fields name are replaced; all others stay.
+ *
+ * <p>On the way to a field only null and absence mean that it is not there. Anything else than what its pointer expects, such as
+ * a list where an object was, may hold the value in a form that nobody named, and rejects the row.
  */
 final class JsonRows extends RowFormat {
     private final JsonFactory factory = new JsonFactoryBuilder()
@@ -34,6 +39,12 @@ final class JsonRows extends RowFormat {
         private final List<Integer> versionOf = new ArrayList<>();
         private boolean isDropped;
         private @Nullable FieldTarget added;
+        /** A field further on whose pointer goes through an object here; null if there is none. */
+        private @Nullable FieldTarget throughObject;
+        /** The same through a list. */
+        private @Nullable FieldTarget throughList;
+        /** The steps of {@link #throughList}. */
+        private final Set<String> elements = new HashSet<>();
 
         Place at(FieldTarget target) {
             Place place = this;
@@ -41,6 +52,20 @@ final class JsonRows extends RowFormat {
                 place = place.children.computeIfAbsent(part, unused -> new Place());
             }
             return place;
+        }
+
+        void field(FieldTarget target, int number) {
+            Place place = this;
+            for (String part : target.path()) {
+                if (FieldTarget.isIndex(part)) {
+                    place.throughList = place.throughList == null ? target : place.throughList;
+                    place.elements.add(part);
+                } else {
+                    place.throughObject = place.throughObject == null ? target : place.throughObject;
+                }
+                place = place.children.computeIfAbsent(part, unused -> new Place());
+            }
+            place.field = number;
         }
 
         boolean isRead() {
@@ -52,7 +77,7 @@ final class JsonRows extends RowFormat {
         super(plans);
         for (int field = 0; field < plans.size(); field++) {
             FieldPlan plan = plans.get(field);
-            root.at(plan.target()).field = field;
+            root.field(plan.target(), field);
             FieldTarget context = plan.field().context();
             if (context != null) {
                 root.at(context).contextOf.add(field);
@@ -126,6 +151,7 @@ final class JsonRows extends RowFormat {
 
         private void object(Place place) throws IOException {
             boolean isAnyKept = false;
+            int elements = 0;
             while (parser.nextToken() == JsonToken.FIELD_NAME) {
                 Place child = place.children.get(parser.currentName());
                 int keyStart = child != null && child.isDropped ? tokenStart() : 0;
@@ -135,6 +161,9 @@ final class JsonRows extends RowFormat {
                     isAnyKept = true;
                     continue;
                 }
+                if (!place.elements.isEmpty() && place.elements.contains(parser.currentName())) {
+                    elements++;
+                }
                 value(child, token, true);
                 if (child.isDropped) {
                     remove(keyStart, tokenEnd(), isAnyKept);
@@ -142,9 +171,16 @@ final class JsonRows extends RowFormat {
                     isAnyKept = true;
                 }
             }
+            // RFC 6901, 4: to an object such a step is the name of a member.
+            if (place.throughList != null && elements < place.elements.size()) {
+                rejectWay(place.throughList, "an object stands where a list was expected");
+            }
         }
 
         private void array(Place place) throws IOException {
+            if (place.throughObject != null) {
+                rejectWay(place.throughObject, "a list stands where an object was expected");
+            }
             int index = 0;
             for (JsonToken token = parser.nextToken(); token != JsonToken.END_ARRAY; token = parser.nextToken()) {
                 Place child = place.children.get(Integer.toString(index++));
@@ -162,6 +198,9 @@ final class JsonRows extends RowFormat {
                 cells.reject(new Rejection(
                         place.added.text(), "version-present", "a member stands already where the version would go"));
             }
+            if (place.field != BlockCells.REMOVAL) {
+                cells.met(place.field);
+            }
             if (place.isRead() && token != JsonToken.VALUE_NULL) {
                 scalar(place, token, isMember);
             }
@@ -169,7 +208,17 @@ final class JsonRows extends RowFormat {
                 object(place);
             } else if (token == JsonToken.START_ARRAY) {
                 array(place);
+            } else if (token != JsonToken.VALUE_NULL) {
+                FieldTarget target = place.throughObject != null ? place.throughObject : place.throughList;
+                if (target != null) {
+                    String kind = token == JsonToken.VALUE_STRING ? "a string" : "a number or a boolean";
+                    rejectWay(target, kind + " stands where an object or a list was expected");
+                }
             }
+        }
+
+        private void rejectWay(FieldTarget target, String message) {
+            cells.reject(new Rejection(target.text(), "value-malformed", "on the way to it " + message));
         }
 
         private void scalar(Place place, JsonToken token, boolean isMember) throws IOException {
@@ -240,23 +289,12 @@ final class JsonRows extends RowFormat {
         writeString(out, result);
         FieldPlan plan = plans().get(cells.editField(edit));
         FieldTarget version = plan.addedVersion();
-        if (version != null && !isWritten(cells, row, edit, version)) {
+        if (version != null) {
             out.add(',');
             writeString(out, version.leaf());
             out.add(':');
             writeString(out, String.valueOf(plan.adds()));
         }
-    }
-
-    /** Whether an earlier field of the row has brought the version that this one shares with it. */
-    private boolean isWritten(BlockCells cells, int row, int edit, FieldTarget version) {
-        for (int earlier = cells.firstEdit(row); earlier < edit; earlier++) {
-            int field = cells.editField(earlier);
-            if (field != BlockCells.REMOVAL && version.equals(plans().get(field).addedVersion())) {
-                return true;
-            }
-        }
-        return false;
     }
 
     private static void writeString(ByteBuilder out, String text) {

@@ -28,17 +28,22 @@ final class RejectReport {
         output.writeReject(header, header.length);
     }
 
-    void report(RowBlock block, int row, Rejection rejection) throws IOException {
+    /** @param first the number of the row's first line, from 1 */
+    void report(RowBlock block, int row, long first, Rejection rejection) throws IOException {
         output.countRejected();
+        long last = first + block.lines(row) - 1;
+        String lines = last == first ? Long.toString(first) : first + "-" + last;
+        boolean isLost = block.oversized() && keepsRows;
+        String message = rejection.message() + (isLost ? ", and not kept here" : "");
         if (isFile) {
             ByteBuilder line = new ByteBuilder(256)
-                    .add(Long.toString(block.line(row)))
+                    .add(lines)
                     .add(',')
                     .add(quoted(rejection.field()))
                     .add(',')
                     .add(rejection.code())
                     .add(',')
-                    .add(quoted(rejection.message()));
+                    .add(quoted(message));
             if (keepsRows) {
                 line.add(',').add('"');
                 addRow(line, block, row);
@@ -50,8 +55,9 @@ final class RejectReport {
             shown++;
             Main.warn(
                     shell,
-                    "line " + block.line(row) + (rejection.field().isEmpty() ? "" : ", " + rejection.field()) + ": "
-                            + rejection.code() + ": " + rejection.message()
+                    (last == first ? "line " : "lines ") + lines
+                            + (rejection.field().isEmpty() ? "" : ", " + rejection.field()) + ": "
+                            + rejection.code() + ": " + message
                             + (shown == SHOWN ? " (and so on; --rejects FILE takes all)" : ""));
         }
     }

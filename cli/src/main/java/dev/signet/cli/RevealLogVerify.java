@@ -157,7 +157,7 @@ final class RevealLogVerify implements Callable<Integer> {
     }
 
     /** The key of which the first event is; the primary one if it is of none. */
-    private static SecretBytes beginner(RevealLogLines lines, List<SecretBytes> candidates) {
+    static SecretBytes beginner(RevealLogLines lines, List<SecretBytes> candidates) {
         String first = lines.peek();
         for (SecretBytes key : candidates) {
             try {

@@ -1,14 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import java.security.MessageDigest;
+import org.jspecify.annotations.Nullable;
+
 /**
  * Whole rows that follow each other in a file.
  *
  * @param starts where each row begins, and behind the last one where it ends
  * @param oversized whether this stands for one row that is too long to be held
+ * @param read the digest of everything up to the end of the block, not to be changed; null if nobody wants it
  */
 @SuppressWarnings("ArrayRecordComponent") // never compared
-record RowBlock(byte[] bytes, int[] starts, int rows, Position before, Position after, boolean oversized) {
+record RowBlock(
+        byte[] bytes,
+        int[] starts,
+        int rows,
+        Position before,
+        Position after,
+        boolean oversized,
+        @Nullable MessageDigest read) {
     /** How far a file has been read: bytes, rows and lines, the header apart. */
     record Position(long bytes, long rows, long lines) {}
 
@@ -32,14 +43,23 @@ record RowBlock(byte[] bytes, int[] starts, int rows, Position before, Position 
         return end;
     }
 
-    /** The number of the line in which a row begins, from 1. */
-    long line(int row) {
-        long line = before.lines() + 1;
-        for (int i = starts[0]; i < starts[row]; i++) {
+    /** The number of all lines. */
+    long lines() {
+        return after.lines() - before.lines();
+    }
+
+    /** The number of lines that a row takes. */
+    long lines(int row) {
+        if (oversized) {
+            return lines();
+        }
+        long lines = 0;
+        for (int i = start(row); i < end(row); i++) {
             if (bytes[i] == '\n') {
-                line++;
+                lines++;
             }
         }
-        return line;
+        // The last line of a file may lack its break.
+        return end(row) > start(row) && bytes[end(row) - 1] == '\n' ? lines : lines + 1;
     }
 }

@@ -49,7 +49,9 @@ abstract class RowFormat {
                     continue;
                 }
                 if (cells.value(field, row) == null) {
-                    if (!plan.field().isOptional()) {
+                    if (plan.field().isOptional()) {
+                        cells.noValue(field);
+                    } else {
                         cells.reject(
                                 row,
                                 Rejection.missing(plan.target(), plan.target().isPointer()));

@@ -2,6 +2,7 @@
 package dev.signet.cli;
 
 import java.io.BufferedInputStream;
+import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -82,23 +83,42 @@ final class RowInput implements AutoCloseable {
         return path != null && isRegularFile() ? Files.size(path) : -1;
     }
 
-    /** Goes on behind so many bytes of the file. */
-    void skipTo(long position) throws IOException {
-        in.skipNBytes(position - mark.length);
+    /** Goes on behind so many bytes of the file, which the digest takes. */
+    void skipTo(long position, MessageDigest digest) throws IOException {
+        byte[] bytes = new byte[1 << 16];
+        long left = position - mark.length;
+        while (left > 0) {
+            int read = in.read(bytes, 0, (int) Math.min(left, bytes.length));
+            if (read < 0) {
+                throw new EOFException("the input ends before the checkpoint");
+            }
+            digest.update(bytes, 0, read);
+            left -= read;
+        }
     }
 
-    /** By what the same file is known again; another file of the same size and time would have to begin alike. */
+    /** For all that is read behind the byte order mark. */
+    static MessageDigest digest() {
+        try {
+            return MessageDigest.getInstance("SHA-256");
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+
+    /**
+     * By what the same file is known again before much of it is read. What a run has read is compared as a whole when another
+     * one goes on behind it.
+     */
     String identity() throws IOException {
         if (path == null || !isRegularFile()) {
             return "";
         }
         try (InputStream first = Files.newInputStream(path)) {
-            MessageDigest digest = MessageDigest.getInstance("SHA-256");
+            MessageDigest digest = digest();
             digest.update(first.readNBytes(IDENTIFYING_BYTES));
             return Files.size(path) + "/" + Files.getLastModifiedTime(path).toMillis() + "/"
                     + HexFormat.of().formatHex(digest.digest());
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

@@ -6,6 +6,8 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -22,8 +24,12 @@ final class RowOutput implements AutoCloseable {
     private final @Nullable Path rejects;
     private @Nullable PartFile outFile;
     private @Nullable PartFile rejectFile;
+    private boolean hasCheckpoint;
     private long rejected;
     private Position position = new Position(0, 0, 0);
+    private @Nullable MessageDigest read;
+    private String resumedDigest = "";
+    private RowTally.Saved tally = RowTally.Saved.NOTHING;
     private long nextCheckpoint = System.nanoTime() + CHECKPOINT_NANOS;
 
     private RowOutput(Shell shell, Map<String, String> job, @Nullable Path out, @Nullable Path rejects) {
@@ -72,11 +78,15 @@ final class RowOutput implements AutoCloseable {
                 output.rejectFile = rejects == null ? null : PartFile.open(rejects, from.rejectBytes());
                 output.rejected = from.rejected();
                 output.position = from.input();
+                output.resumedDigest = from.inputDigest();
+                output.tally = from.tally();
                 return output;
             }
             if (out != null) {
-                // Before the files, so that none is ever there without it.
-                new Checkpoint(job, output.position, 0, 0, 0, false).write(checkpointOf(out));
+                // Before the files, so that none is ever there without it; and never in the place of another run's.
+                new Checkpoint(job, output.position, "", 0, 0, 0, RowTally.Saved.NOTHING, false)
+                        .create(checkpointOf(out));
+                output.hasCheckpoint = true;
                 output.outFile = PartFile.create(out);
             }
             output.rejectFile = rejects == null ? null : PartFile.create(rejects);
@@ -118,12 +128,19 @@ final class RowOutput implements AutoCloseable {
         return outFile == null && shell.out().checkError();
     }
 
-    /** Everything up to this place of the input has been written. */
-    void reached(Position newPosition) throws IOException {
-        position = newPosition;
+    /** Everything up to the end of this block has been written. */
+    void reached(RowBlock block, RowTally newTally) throws IOException {
+        position = block.after();
+        read = block.read();
+        tally = newTally.saved();
         if (outFile != null && System.nanoTime() - nextCheckpoint >= 0) {
             checkpoint(false);
         }
+    }
+
+    /** How far the input has been read. */
+    Position position() {
+        return position;
     }
 
     /** Makes sure that a run can go on from here. */
@@ -139,14 +156,24 @@ final class RowOutput implements AutoCloseable {
         new Checkpoint(
                         job,
                         position,
+                        digest(),
                         outFile.length(),
                         rejectFile == null ? 0 : rejectFile.length(),
                         rejected,
+                        tally,
                         finished)
                 .write(checkpointOf(out));
         // A slow disk gets them less often, so that they never take more than a tenth of the time.
         long end = System.nanoTime();
         nextCheckpoint = end + Math.max(CHECKPOINT_NANOS, 9 * (end - start));
+    }
+
+    private String digest() {
+        try {
+            return read == null ? resumedDigest : HexFormat.of().formatHex(((MessageDigest) read.clone()).digest());
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's digests can be cloned", e);
+        }
     }
 
     /** Gives the files their names. */
@@ -172,11 +199,17 @@ final class RowOutput implements AutoCloseable {
         Files.deleteIfExists(checkpointOf(out));
     }
 
+    /** Takes away what no later run could go on with, also if this one went on with it. */
+    void discardAll() throws IOException {
+        hasCheckpoint = true;
+        discard();
+    }
+
     /** Takes away what no later run could go on with. */
     void discard() throws IOException {
         close();
         // Only what this run has made.
-        if (out != null) {
+        if (out != null && hasCheckpoint) {
             Files.deleteIfExists(checkpointOf(out));
         }
         if (out != null && outFile != null) {

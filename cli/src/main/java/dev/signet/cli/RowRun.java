@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import org.jspecify.annotations.Nullable;
 
 /** One run over a file of rows, from its beginning or from where another one was stopped. */
@@ -39,12 +42,14 @@ final class RowRun {
                     out != null && Files.exists(RowOutput.checkpointOf(out)) ? resumed(input, out, job) : null;
             if (from != null && from.finished() && out != null) {
                 RowOutput.finishRenaming(out, rejects, from);
-                return from.rejected() > 0 ? Main.REFUSED : Main.OK;
+                return exitCode(from.rejected(), new RowTally(plans, from.tally()));
             }
             Rows rows = rows(plans, input);
             try (RowOutput output = RowOutput.open(shell, job, out, rejects, from)) {
-                return run(rows, input, output, from);
+                return run(plans, rows, input, output, from);
             }
+        } catch (OpenQuote e) {
+            throw e.failure(Inputs.display(options.input()));
         } catch (IOException e) {
             throw Failure.input("cannot go on: " + describe(e));
         }
@@ -57,30 +62,41 @@ final class RowRun {
         Checkpoint from = Checkpoint.read(RowOutput.checkpointOf(out));
         for (Map.Entry<String, String> part : job.entrySet()) {
             if (!part.getValue().equals(from.job().get(part.getKey()))) {
-                throw Failure.input("cannot resume: the " + part.getKey()
-                        + (part.getKey().endsWith("s") ? " are" : " is")
-                        + " not what the unfinished run had; undo that, or remove "
-                        + PartFile.partOf(out) + " and " + RowOutput.checkpointOf(out) + " and begin anew");
+                throw changed(part.getKey());
             }
         }
         return from;
+    }
+
+    private Failure changed(String part) {
+        Path out = Objects.requireNonNull(options.out());
+        return Failure.input("cannot resume: the " + part
+                + (part.endsWith("s") ? " are" : " is")
+                + " not what the unfinished run had; undo that, or remove "
+                + PartFile.partOf(out) + " and " + RowOutput.checkpointOf(out) + " and begin anew");
     }
 
     // ---- formats ---------------------------------------------------------------------------------------------------
 
     /** A format, with the reader that is behind the header, and the header. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Rows(RowFormat format, BlockReader reader, byte[] header) {}
+    private record Rows(
+            RowFormat format,
+            BlockReader reader,
+            byte[] header,
+            @Nullable RowBlock headerBlock) {}
 
     private Rows rows(List<FieldPlan> plans, RowInput input) throws IOException {
         byte[] mark = input.mark();
+        // Only a file can be gone on with.
+        MessageDigest digest = options.out() != null && input.isRegularFile() ? RowInput.digest() : null;
         if (policy.isJson()) {
             Position start = new Position(mark.length, 0, 0);
-            return new Rows(new JsonRows(plans), BlockReader.ofLines(input.in(), start), mark);
+            return new Rows(new JsonRows(plans), BlockReader.ofLines(input.in(), start, digest), mark, null);
         }
         byte delimiter = options.delimiter();
         // The header is the row before the first.
-        BlockReader reader = BlockReader.ofCsv(input.in(), delimiter, new Position(mark.length, -1, 0));
+        BlockReader reader = BlockReader.ofCsv(input.in(), delimiter, new Position(mark.length, -1, 0), digest);
         String name = Inputs.display(options.input());
         RowBlock first = reader.next(1);
         if (first == null) {
@@ -90,40 +106,79 @@ final class RowRun {
         byte[] line = format.headerLine();
         ByteBuilder header = new ByteBuilder(mark.length + line.length);
         header.add(mark, 0, mark.length).add(line, 0, line.length);
-        return new Rows(format, reader, header.array());
+        return new Rows(format, reader, header.array(), first);
     }
 
     // ---- running ---------------------------------------------------------------------------------------------------
 
-    private int run(Rows rows, RowInput input, RowOutput output, @Nullable Checkpoint from) throws IOException {
+    private int run(List<FieldPlan> plans, Rows rows, RowInput input, RowOutput output, @Nullable Checkpoint from)
+            throws IOException {
         RejectReport report = new RejectReport(shell, output, options.rejects() != null, options.keepsRejectedRows());
         if (from == null || from.input().bytes() == 0) {
             report.begin();
             output.write(rows.header(), rows.header().length);
-            return run(rows.format(), rows.reader(), input.size(), 0, output, report);
+            RowTally tally = new RowTally(plans, null);
+            if (rows.headerBlock() != null) {
+                tally.header(rows.headerBlock());
+                output.reached(rows.headerBlock(), tally);
+            }
+            return run(rows.format(), rows.reader(), input.size(), 0, output, report, tally);
         }
         try (RowInput rest = RowInput.open(shell, options.input())) {
-            rest.skipTo(from.input().bytes());
+            MessageDigest digest = RowInput.digest();
+            rest.skipTo(from.input().bytes(), digest);
+            requireRead(from, digest);
             BlockReader reader = policy.isJson()
-                    ? BlockReader.ofLines(rest.in(), from.input())
-                    : BlockReader.ofCsv(rest.in(), options.delimiter(), from.input());
-            return run(rows.format(), reader, rest.size(), from.input().rows(), output, report);
+                    ? BlockReader.ofLines(rest.in(), from.input(), digest)
+                    : BlockReader.ofCsv(rest.in(), options.delimiter(), from.input(), digest);
+            RowTally tally = new RowTally(plans, from.tally());
+            return run(rows.format(), reader, rest.size(), from.input().rows(), output, report, tally);
+        }
+    }
+
+    /** What was read before must be what stands there now, whatever size and time say. */
+    private void requireRead(Checkpoint from, MessageDigest digest) {
+        try {
+            MessageDigest copy = (MessageDigest) digest.clone();
+            if (!HexFormat.of().formatHex(copy.digest()).equals(from.inputDigest())) {
+                throw changed("input");
+            }
+        } catch (CloneNotSupportedException e) {
+            throw new IllegalStateException("the JDK's digests can be cloned", e);
         }
     }
 
     private int run(
-            RowFormat format, BlockReader reader, long size, long firstRow, RowOutput output, RejectReport report)
+            RowFormat format,
+            BlockReader reader,
+            long size,
+            long firstRow,
+            RowOutput output,
+            RejectReport report,
+            RowTally tally)
             throws IOException {
         // Until the last word is said, since the process may end then.
         try (StopSignal stop = new StopSignal()) {
             RowProgress progress = new RowProgress(shell, task, size, firstRow);
-            boolean isComplete = finish(format, reader, output, report, progress, stop);
+            boolean isComplete = finish(format, reader, output, report, progress, stop, tally);
             String summary = progress.summary(output.rejected());
             shell.err().println(isComplete ? task + ": " + summary : "stopped: " + summary + hint(output));
-            return !isComplete ? Main.FAILED : output.rejected() > 0 ? Main.REFUSED : Main.OK;
+            tally.words(output.position().lines()).forEach(shell.err()::println);
+            return isComplete ? exitCode(output.rejected(), tally) : Main.FAILED;
+        } catch (OpenQuote e) {
+            // The input has to be mended, so that no later run could go on.
+            output.discardAll();
+            throw e;
         } catch (IOException | RuntimeException e) {
             throw stopped(output, e);
         }
+    }
+
+    private int exitCode(long rejected, RowTally tally) {
+        for (String pointer : tally.unmet()) {
+            Main.warn(shell, pointer + " leads to nothing in any row: what it was to name may have gone out as it was");
+        }
+        return rejected > 0 || !tally.unmet().isEmpty() ? Main.REFUSED : Main.OK;
     }
 
     /** Whether everything was written. */
@@ -133,10 +188,11 @@ final class RowRun {
             RowOutput output,
             RejectReport report,
             RowProgress progress,
-            StopSignal stop)
+            StopSignal stop,
+            RowTally tally)
             throws IOException {
         try (progress) {
-            boolean isComplete = work(format, reader, output, report, progress, stop);
+            boolean isComplete = work(format, reader, output, report, progress, stop, tally);
             if (isComplete) {
                 output.finish();
             } else if (output.canBeResumed()) {
@@ -152,11 +208,12 @@ final class RowRun {
             RowOutput output,
             RejectReport report,
             RowProgress progress,
-            StopSignal stop)
+            StopSignal stop,
+            RowTally tally)
             throws IOException {
         boolean[] isCut = new boolean[1];
         new BlockPipeline(format, done -> {
-                    take(done, output, report, progress);
+                    take(done, output, report, progress, tally);
                     isCut[0] = stop.isStopping() || output.isLost();
                     return !isCut[0];
                 })
@@ -164,17 +221,12 @@ final class RowRun {
         return !isCut[0];
     }
 
-    private static void take(Done done, RowOutput output, RejectReport report, RowProgress progress)
+    private static void take(Done done, RowOutput output, RejectReport report, RowProgress progress, RowTally tally)
             throws IOException {
         RowBlock block = done.cells().block();
         output.write(done.output().array(), done.output().length());
-        for (int row = 0; row < block.rows(); row++) {
-            Rejection rejection = done.cells().rejection(row);
-            if (rejection != null) {
-                report.report(block, row, rejection);
-            }
-        }
-        output.reached(block.after());
+        tally.add(done.cells(), report);
+        output.reached(block, tally);
         progress.reached(block.after().bytes(), block.after().rows(), output.rejected());
     }
 

@@ -82,7 +82,7 @@ class CsvRowsTest {
             all.addAll(rest);
             assertThat(String.join("", all)).isEqualTo(new String(bytes, StandardCharsets.UTF_8));
             assertThat(all).hasSize(5);
-            assertThat(block.line(0)).isEqualTo(block.before().lines() + 1);
+            assertThat(block.lines(0)).isEqualTo(block.lines());
         }
         assertThat(seen).containsExactly("a,\"b\nc\"\r\n", "d,e\n", "\"\"\"\n\",f\n", "\n", "g");
     }
@@ -109,7 +109,10 @@ class CsvRowsTest {
         CsvRows.Header header = CsvRows.Header.parse(reader.next(1), (byte) ',', "f");
         CsvRows format = new CsvRows(plans, (byte) ',', header, "f");
         List<List<String>> rows = new ArrayList<>();
-        for (RowBlock block = reader.next(); block != null; block = reader.next()) {
+        for (RowBlock block = next(reader); block != null; block = next(reader)) {
+            if (block.rows() == 0) {
+                return null;
+            }
             BlockCells cells = new BlockCells(block, plans);
             format.read(cells);
             for (int row = 0; row < cells.rows(); row++) {
@@ -122,6 +125,16 @@ class CsvRowsTest {
             }
         }
         return rows;
+    }
+
+    /** No rows where a quote is open. */
+    private static @Nullable RowBlock next(BlockReader reader) throws IOException {
+        try {
+            return reader.next();
+        } catch (OpenQuote e) {
+            Position nowhere = new Position(0, 0, 0);
+            return new RowBlock(new byte[0], new int[1], 0, nowhere, nowhere, false, null);
+        }
     }
 
     private static List<List<String>> fastCsv(String text) {

@@ -115,6 +115,12 @@ class FilePolicyReaderTest {
                 "{'fields': [{'column': 'a', 'domain': 'd', 'format': 'ssn', 'version': 'prefix', 'optional': 1}]}|true or false",
                 "{'fields': [{'column': 'a', 'domain': 'd', 'format': 'ssn', 'version': 'prefix', 'x': 1}]}|/fields/0/x: unknown",
                 "{'fields': [F, F]}|is tokenized by another field",
+                "{'fields': [{'column': 'a', 'domain': 'd', 'format': 'ssn', 'version': 'prefix', 'allow-tokens': 1}]}|true or false",
+                "{'fields': [{'column': 'a', 'domain': 'd', 'format': 'ssn', 'version': {'column': 'v'}}, {'column': 'b', 'domain': 'd', 'format': 'ssn', 'version': {'column': 'v'}}]}|/fields/0: the version of 'b' stands in 'v' too; each field needs a version of its own",
+                "{'fields': [{'pointer': '/a/x', 'domain': 'd', 'format': 'ssn', 'version': {'pointer': '/a/v'}}, {'pointer': '/a/y', 'domain': 'd', 'mode': 'one-way', 'version': {'pointer': '/a/v'}}]}|each field needs a version of its own",
+                "{'fields': [{'pointer': '/cards/*', 'domain': 'd', 'format': 'ssn', 'version': 'prefix'}]}|/fields/0/pointer: * for each element is not supported",
+                "{'fields': [{'pointer': '/*/card', 'domain': 'd', 'format': 'ssn', 'version': 'prefix'}]}|* for each element is not supported",
+                "{'fields': [{'pointer': '/cards/-', 'domain': 'd', 'format': 'ssn', 'version': 'prefix'}]}|- names the place behind the last element",
                 "{'fields': [F, {'pointer': '/a', 'domain': 'd', 'format': 'ssn', 'version': 'prefix'}]}|not both"
             })
     void parse_mistake_isNamedWithItsPlace(String json, String words) {

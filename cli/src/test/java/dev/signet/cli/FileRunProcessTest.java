@@ -2,21 +2,26 @@
 package dev.signet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import java.io.BufferedWriter;
 import java.io.File;
 import java.io.IOException;
+import java.io.OutputStream;
+import java.io.RandomAccessFile;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -34,8 +39,8 @@ class FileRunProcessTest {
     private static final String POLICY = """
             {"fields": [
               {"column": "card", "domain": "card", "format": "payment-card", "version": {"column": "v"}},
-              {"column": "mail", "domain": "mail", "mode": "authenticated", "version": {"column": "v"}},
-              {"column": "name", "domain": "name", "mode": "one-way", "version": {"column": "v"}}]}""";
+              {"column": "mail", "domain": "mail", "mode": "authenticated", "version": {"column": "mail_v"}},
+              {"column": "name", "domain": "name", "mode": "one-way", "version": "prefix"}]}""";
 
     @TempDir
     private static Path killedFolder;
@@ -106,6 +111,7 @@ class FileRunProcessTest {
         "policy, the policy is not",
         "keys, the keys are not",
         "input, the input is not",
+        "row, the input is not",
         "options, the options are not",
         "part, shorter than it was",
         "checkpoint, no checkpoint that can be read"
@@ -120,6 +126,18 @@ class FileRunProcessTest {
                 assertThat(terminal.line("key rotate %k --promote two").code()).isZero();
             }
             case "input" -> Files.writeString(terminal.path("c"), "1,x,y,z\n", StandardOpenOption.APPEND);
+            case "row" -> {
+                // Behind what identifies the file, in the same length and with the time of before.
+                FileTime time = Files.getLastModifiedTime(terminal.path("c"));
+                try (RandomAccessFile file =
+                        new RandomAccessFile(terminal.path("c").toFile(), "rw")) {
+                    file.seek(100_000);
+                    byte b = file.readByte();
+                    file.seek(100_000);
+                    file.write(b == 'x' ? 'y' : 'x');
+                }
+                Files.setLastModifiedTime(terminal.path("c"), time);
+            }
             case "options" -> arguments = new String[] {"--out", "t", "--resume", "--rejects", "r"};
             case "part" -> terminal.write("t.part", "");
             default -> terminal.write("t.checkpoint", "{\"job\":1}");
@@ -132,6 +150,24 @@ class FileRunProcessTest {
     void unfinishedRun_withoutResume_isNotOverwritten() throws Exception {
         kill();
         Terminal.assertFails(inProcess("--out", "t"), 2, "an unfinished run left", "--resume");
+    }
+
+    /** Both have found the name free before either wrote. */
+    @Test
+    void open_nameThatAnotherRunTookMeanwhile_leavesItsFiles() throws Exception {
+        Shell shell = terminal.shell(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
+        Map<String, String> job = Map.of();
+        try (RowOutput first = RowOutput.open(shell, job, terminal.path("t"), null, null)) {
+            first.write(new byte[] {1, 2, 3}, 3);
+            first.checkpoint(false);
+            Checkpoint before = checkpoint();
+            assertThatThrownBy(() -> RowOutput.open(shell, job, terminal.path("t"), null, null))
+                    .isInstanceOf(Failure.class)
+                    .hasMessageContaining("exists already");
+            assertThat(checkpoint()).isEqualTo(before);
+            assertThat(terminal.path("t.part")).hasSize(3);
+        }
+        assertThat(checkpoint().outputBytes()).isEqualTo(3);
     }
 
     @Test
@@ -179,7 +215,8 @@ class FileRunProcessTest {
         Checkpoint left = checkpoint();
         byte[] whole = Files.readAllBytes(terminal.path("whole"));
         terminal.write("t.part", whole);
-        new Checkpoint(left.job(), left.input(), whole.length, 0, 300, true).write(terminal.path("t.checkpoint"));
+        new Checkpoint(left.job(), left.input(), left.inputDigest(), whole.length, 0, 300, left.tally(), true)
+                .write(terminal.path("t.checkpoint"));
         assertThat(inProcess("--out", "t", "--resume").code()).isEqualTo(1);
         assertThat(Files.mismatch(terminal.path("whole"), terminal.path("t"))).isEqualTo(-1);
         assertThat(terminal.files()).doesNotContain("t.part", "t.checkpoint");

@@ -3,6 +3,7 @@ package dev.signet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.nio.file.Files;
@@ -27,11 +28,11 @@ class FileTokenizationTest {
               {"column": "card", "domain": "card", "format": "payment-card", "version": {"column": "version"}},
               {"column": "mail", "domain": "mail", "mode": "authenticated", "version": "prefix", "optional": true},
               {"column": "born", "domain": "born", "mode": {"name": "date-shift", "max-days": 365}, "context": "id",
-               "version": {"column": "version"}}]""" + REVEAL;
+               "version": "prefix"}]""" + REVEAL;
     private static final String JSON_POLICY = """
             {"fields": [
               {"pointer": "/c/card", "domain": "card", "format": "payment-card", "version": {"pointer": "/c/v"}},
-              {"pointer": "/c/name", "domain": "name", "mode": "authenticated", "version": {"pointer": "/c/v"},
+              {"pointer": "/c/name", "domain": "name", "mode": "authenticated", "version": {"pointer": "/c/w"},
                "optional": true},
               {"pointer": "/tags/1", "domain": "tag", "mode": "one-way", "version": "prefix", "optional": true}]""" + REVEAL;
     private static final String GOOD = "1,4111111111111111,a@example.com,1970-01-31,x\n";
@@ -90,12 +91,15 @@ class FileTokenizationTest {
     void csv_versionThatATokenStillNeeds_isKept() {
         terminal.write(
                 "p",
-                CSV_POLICY.replace("\"context\": \"id\",", "\"context\": \"id\", \"reveal\": {\"fraud\": \"token\"},"));
+                CSV_POLICY
+                        .replace("\"prefix\"}]", "{\"column\": \"born_version\"}}]")
+                        .replace("\"context\": \"id\",", "\"context\": \"id\", \"reveal\": {\"fraud\": \"token\"},"));
         terminal.write("c", HEADER + GOOD);
         ok(TOKENIZE + "--out %t %c");
-        String born = terminal.read("t").split(",")[8];
+        String born = terminal.read("t").split(",")[9];
         assertThat(ok(REVEAL_FOR + "fraud %t").out())
-                .isEqualTo("id,card,mail,born,note,version\n1,4111111111111111,a@example.com," + born + ",x,one\n");
+                .isEqualTo(
+                        "id,card,mail,born,note,born_version\n1,4111111111111111,a@example.com," + born + ",x,one\n");
     }
 
     @Test
@@ -171,7 +175,7 @@ class FileTokenizationTest {
                 .isSortedAccordingTo((a, b) -> Integer.compare(Integer.parseInt(a), Integer.parseInt(b)));
         // Each row takes two lines, and the header one.
         assertThat(terminal.read("r").lines().skip(1).map(l -> l.substring(0, l.indexOf(','))))
-                .startsWith("16", "2016")
+                .startsWith("16-17", "2016-2017")
                 .hasSize(40);
     }
 
@@ -209,25 +213,95 @@ class FileTokenizationTest {
     }
 
     @Test
-    void csv_quoteThatIsNeverClosed_rejectsTheRestAsOneRow() {
-        terminal.write("c", HEADER + GOOD + "9,\"411\n" + GOOD);
-        Terminal.Result result = line(TOKENIZE + "%c");
+    void csv_quoteThatIsNeverClosed_endsTheRunAndNamesItsLine() {
+        for (String rest : List.of("", GOOD, GOOD.repeat(900), GOOD.repeat(100_000))) {
+            terminal.write("c", HEADER + GOOD + "9,4111111111111111,\"Smith,1970-01-31,x\n" + rest);
+            List<String> before = terminal.files();
+            Terminal.assertFails(
+                    line(TOKENIZE + "--out %t --rejects %r %c"),
+                    2,
+                    "c, line 3: the quote that opens a cell here is not closed "
+                            + (rest.length() > 100_000 ? "within 1000 lines" : "until the end of the file"));
+            assertThat(terminal.files()).isEqualTo(before);
+        }
+    }
+
+    @Test
+    void csv_quoteThatTakesMoreLinesThanPeopleWrite_endsTheRunAndNamesItsLine() {
+        String cell = "x\n".repeat(BlockReader.MAX_CELL_LINES);
+        terminal.write("c", HEADER + "9,4111111111111111,,1970-01-31,\"" + cell + "\"\n" + GOOD);
+        assertThat(ok(TOKENIZE + "%c").err()).contains("lines: 1,003 in, 1,003 out, 0 lost; 1 row of several lines");
+        terminal.write("c", HEADER + "\"a\nb\",4111111111111111,,1970-01-31,\"" + cell + "\n\"\n" + GOOD);
+        Terminal.assertFails(line(TOKENIZE + "--out %t %c"), 2, "c, line 3: the quote", "within 1000 lines");
+        // The same where the row is longer than what can be held.
+        String wide = ("x".repeat(2_000) + "\n").repeat(BlockReader.MAX_CELL_LINES + 1);
+        terminal.write("c", HEADER + "\"a\nb\",\"" + wide + "\"\n" + GOOD);
+        Terminal.assertFails(line(TOKENIZE + "--out %t %c"), 2, "c, line 3: the quote", "within 1000 lines");
+        terminal.write("c", HEADER + "9,\"" + "x".repeat(3 * BlockReader.MAX_ROW_BYTES));
+        Terminal.assertFails(line(TOKENIZE + "--out %t %c"), 2, "c, line 2: the quote", "end of the file");
+    }
+
+    @Test
+    void csv_quoteThatTakesANeighbour_isReportedWithAllItsLines() {
+        terminal.write(
+                "c",
+                HEADER + GOOD + "3,4111111111111111,\"Smith,1970-01-31,x\n4,4111111111111111,\"b,1970-01-31,x\n"
+                        + GOOD);
+        Terminal.Result result = line(TOKENIZE + "--rejects %r %c");
         assertThat(result.code()).isEqualTo(1);
-        assertThat(result.err()).contains("line 3: row-malformed: the row has a quoted cell that is not closed");
-        assertThat(result.out().lines()).hasSize(2);
+        assertThat(terminal.read("r").lines().skip(1))
+                .singleElement()
+                .asString()
+                .startsWith("3-4,,row-malformed,");
+        assertThat(result.err()).contains("3 rows, 1 rejected", "lines: 5 in, 3 out, 2 lost; 1 row of several lines");
+        assertThat(line(TOKENIZE + "%c").err()).contains("warning: lines 3-4: row-malformed");
     }
 
     @Test
     void csv_rowThatIsTooLong_isLeftOut() {
-        String huge = "9,4111111111111111,,1970-01-31,\"" + "x\n".repeat(BlockReader.MAX_ROW_BYTES) + "\"\n";
+        String huge = "9,4111111111111111,,1970-01-31,\"" + "x".repeat(BlockReader.MAX_ROW_BYTES) + "\ny\"\n";
         terminal.write("c", HEADER + GOOD + huge + "5,,,,\n" + GOOD);
-        Terminal.Result result = line(TOKENIZE + "--rejects %r %c");
+        Terminal.Result result = line(TOKENIZE + "--rejects %r --dangerously-keep-rejected-rows %c");
         assertThat(result.code()).isEqualTo(1);
         assertThat(result.out().lines()).hasSize(3);
+        assertThat(result.err()).contains("4 rows, 2 rejected", "lines: 6 in, 3 out, 3 lost");
         assertThat(terminal.read("r").lines().skip(1))
                 .containsExactly(
-                        "3,,row-too-long,the row is longer than 1048576 bytes",
-                        (3 + BlockReader.MAX_ROW_BYTES + 1) + ",card,value-missing,the cell is empty");
+                        "3-4,,row-too-long,\"the row is longer than 1048576 bytes, and not kept here\",\"\"",
+                        "5,card,value-missing,the cell is empty,\"5,,,,\"");
+    }
+
+    @Test
+    void summary_optionalFields_sayHowManyRowsHadNoValue() {
+        terminal.write(
+                "c", HEADER + GOOD + "2,4111111111111111,,1970-01-31,x\n" + "3,4111111111111111,,1970-01-31,x\n");
+        assertThat(ok(TOKENIZE + "%c").err()).contains("lines: 4 in, 4 out, 0 lost\n", "no value in mail: 2 rows\n");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"prefix", "column"})
+    void tokenize_whatIsTokenizedAlready_isRejectedUnlessThePolicyAllowsIt(String place) {
+        String policy = "{\"fields\": [{\"column\": \"mail\", \"domain\": \"m\", \"mode\": \"one-way\", \"version\": "
+                + (place.equals("prefix") ? "\"prefix\"" : "{\"column\": \"v\"}") + "}]}";
+        terminal.write("p", policy);
+        ok("key rotate %k --id two:2");
+        terminal.write("c", "mail\none:abc\ntwo%3A2:abc\nother:abc\na@example.com\n");
+        Terminal.Result result = line(TOKENIZE + "%c");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err()).contains("line 2, mail: token-present: ", "line 3, mail: ", "4 rows, 2 rejected");
+        terminal.write("p", policy.replace("\"domain\"", "\"allow-tokens\": true, \"domain\""));
+        assertThat(ok(TOKENIZE + "%c").out().lines()).hasSize(5);
+    }
+
+    @Test
+    void tokenize_secondRunOverItsOwnOutput_makesNoTokensOfTokens() {
+        terminal.write("c", HEADER + GOOD);
+        terminal.write("p", CSV_POLICY.replace("{\"column\": \"version\"}", "\"prefix\""));
+        ok(TOKENIZE + "--out %t %c");
+        Terminal.Result again = line(TOKENIZE + "%t");
+        assertThat(again.code()).isEqualTo(1);
+        assertThat(again.out()).isEqualTo(HEADER);
+        assertThat(again.err()).contains("token-present");
     }
 
     @Test
@@ -261,14 +335,14 @@ class FileTokenizationTest {
         String text =
                 "{\"c\": {\"card\" :\t\"4111111111111111\", \"n\":1.50e3 ,\"x\":\"\\u00e9\\/\"} , \"y\":[1,2]}\r\n"
                         + " {\"c\":{ \"name\":\"Zo\u00c3\u00ab \\\"q\\\"\",\"card\":\"4111111111111111\"}}\n"
-                        + "{\"c\":{\"name\":null,\"card\":\"5500005555555559\"},\"tags\":[{\"a\":1}]}";
+                        + "{\"c\":{\"name\":null,\"card\":\"5500005555555559\"},\"tags\":[{\"a\":1},null]}";
         terminal.write("c.jsonl", text);
         ok("tokenize --policy %j --keys %k --out %t %c.jsonl");
         String tokens = terminal.read("t");
         assertThat(tokens)
                 .matches(
                         "(?s)\\{\"c\": \\{\"card\" :\t\"[0-9]{16}\",\"v\":\"one\", \"n\":1.50e3 ,\"x\":\"\\\\u00e9\\\\/\"} , "
-                                + "\"y\":\\[1,2]}\r\n \\{\"c\":\\{ \"name\":\"[-_A-Za-z0-9]+\",\"v\":\"one\",\"card\":\"[0-9]{16}\"}}\n.*");
+                                + "\"y\":\\[1,2]}\r\n \\{\"c\":\\{ \"name\":\"[-_A-Za-z0-9]+\",\"w\":\"one\",\"card\":\"[0-9]{16}\",\"v\":\"one\"}}\n.*");
         terminal.write("t.jsonl", tokens);
         ok("detokenize --policy %j --keys %k --caller c --log %log --for-purpose fraud --out %d %t.jsonl");
         assertThat(terminal.read("d")).isEqualTo(text);
@@ -284,6 +358,7 @@ class FileTokenizationTest {
                 "{\"a\":{},\"v\":\"one\",\"card\":T}"
             })
     void json_versionAnywhere_isTakenAwayWithItsComma(String object) throws Exception {
+        terminal.write("j", JSON_POLICY.replaceAll("(?s)(/c/v\"}}),.*?\\]", "$1]"));
         terminal.write("c", "{\"c\":{\"card\":\"4111111111111111\"}}");
         ok("tokenize --policy %j --keys %k --out %t0 %c");
         JsonNode made = new JsonMapper().readTree(terminal.read("t0")).at("/c/card");
@@ -297,12 +372,13 @@ class FileTokenizationTest {
 
     @Test
     void json_oneWayField_isLeftWhenOthersAreRevealed() {
-        terminal.write("c", "{\"c\":{\"card\":\"4111111111111111\"},\"tags\":[\"a\",\"b\"]}\n");
+        terminal.write("c", "{\"c\":{\"card\":\"4111111111111111\",\"name\":null},\"tags\":[\"a\",\"b\"]}\n");
         ok("tokenize --policy %j --keys %k --out %t %c");
         String revealed = ok("detokenize --policy %j --keys %k --caller c --log %log --for-purpose fraud %t")
                 .out();
         assertThat(revealed)
-                .matches("\\{\"c\":\\{\"card\":\"4111111111111111\"},\"tags\":\\[\"a\",\"one:[-_A-Za-z0-9]{43}\"]}\n");
+                .matches(
+                        "\\{\"c\":\\{\"card\":\"4111111111111111\",\"name\":null},\"tags\":\\[\"a\",\"one:[-_A-Za-z0-9]{43}\"]}\n");
     }
 
     @ParameterizedTest
@@ -314,7 +390,11 @@ class FileTokenizationTest {
                 "{\"c\":{\"card\":[\"4111111111111111\"]}}|/c/card: value-malformed: not a string",
                 "{\"c\":{\"card\":null}}|/c/card: value-missing: absent or null",
                 "{\"c\":{}}|/c/card: value-missing",
-                "{\"c\":\"4111111111111111\"}|/c/card: value-missing",
+                "{\"c\":\"4111111111111111\"}|/c/card: value-malformed: on the way to it a string stands",
+                "{\"c\":\"{\\\"card\\\":\\\"4111111111111111\\\"}\"}|/c/card: value-malformed: on the way to it a string",
+                "{\"c\":4111111111111111}|/c/card: value-malformed: on the way to it a number or a boolean stands",
+                "{\"c\":[{\"card\":\"4111111111111111\"}]}|/c/card: value-malformed: on the way to it a list stands",
+                "[{\"c\":{\"card\":\"4111111111111111\"}}]|/c/card: value-malformed: on the way to it a list stands",
                 "{\"c\":{\"card\":\"4111111111111112\"}}|/c/card: value-malformed: ",
                 "{\"c\":{\"card\":\"4111111111111111\",\"v\":\"1\"}}|/c/v: version-present",
                 "{\"c\":{\"card\":\"4111111111111111\",\"v\":null}}|/c/v: version-present",
@@ -328,7 +408,7 @@ class FileTokenizationTest {
                 "{\u0000\"c\":1}|line 2: row-malformed: not JSON in UTF-8",
                 "``|line 2: row-malformed: not a JSON object",
                 "17|line 2: row-malformed: not a JSON object",
-                "[]|/c/card: value-missing"
+                "[]|/c/card: value-malformed: on the way to it a list stands where an object was expected"
             })
     void json_badLine_isLeftOutAndNamedWithoutItsValues(String row, String reason) {
         String good = "{\"c\":{\"card\":\"4111111111111111\"}}\n";
@@ -339,6 +419,56 @@ class FileTokenizationTest {
         assertThat(result.err())
                 .contains("signet: warning: line 2", reason, "3 rows, 1 rejected")
                 .doesNotContain("4111", "\u00ff");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "{\"customer\":[{\"card\":\"4111111111111111\"}]}",
+                "{\"customer\":\"{\\\"card\\\":\\\"4111111111111111\\\"}\"}",
+                "{\"customer\":4111111111111111}",
+                "{\"customer\":true}",
+                "[{\"customer\":{\"card\":\"4111111111111111\"}}]",
+                "{\"customer\":{\"card\":[\"4111111111111111\"]}}",
+                "{\"customer\":{\"card\":{\"number\":\"4111111111111111\"}}}",
+                "{\"customer\":{\"cards\":\"4111111111111111\"}}",
+                "{\"customer\":{\"cards\":{\"first\":\"4111111111111111\"}}}",
+                "{\"customer\":{\"cards\":[[\"4111111111111111\"]]}}",
+                "{\"customer\":{\"cards\":{}}}"
+            })
+    void json_optionalFieldInAnotherShape_neverPasses(String row) {
+        terminal.write(
+                "j",
+                "{\"fields\": [{\"pointer\": \"/customer/card\", \"domain\": \"c\", \"format\": \"payment-card\","
+                        + " \"version\": \"prefix\", \"optional\": true},"
+                        + "{\"pointer\": \"/customer/cards/0\", \"domain\": \"c\", \"format\": \"payment-card\","
+                        + " \"version\": \"prefix\", \"optional\": true}]}");
+        String good = "{\"customer\":{\"card\":\"4111111111111111\",\"cards\":[\"4111111111111111\"]}}\n"
+                + "{\"customer\":null}\n{\"customer\":{\"card\":null,\"cards\":[]}}\n{}\n";
+        terminal.write("c", good + row + "\n");
+        Terminal.Result result = line("tokenize --policy %j --keys %k %c");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out().lines()).hasSize(4);
+        assertThat(result.out() + result.err()).doesNotContain("41111111111");
+        assertThat(result.err())
+                .contains("line 5, /customer/card", ": value-malformed: ", "5 rows, 1 rejected")
+                .contains("no value in /customer/card: 3 rows\n", "no value in /customer/cards/0: 3 rows\n");
+        terminal.write("c", good);
+        assertThat(ok("tokenize --policy %j --keys %k %c").out()).doesNotContain("41111111111");
+    }
+
+    @Test
+    void json_pointerThatLeadsToNothingInAnyRow_isNamedAndEndsWith1() {
+        terminal.write("j", JSON_POLICY.replace("/c/name", "/c/nmae"));
+        String row = "{\"c\":{\"card\":\"4111111111111111\",\"name\":\"Ada\"},\"tags\":[1,\"a\"]}\n";
+        terminal.write("c", row.repeat(3));
+        Terminal.Result result = line("tokenize --policy %j --keys %k --out %t %c");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.err())
+                .contains("warning: /c/nmae leads to nothing in any row", "no value in /c/nmae: 3 rows");
+        assertThat(terminal.read("t").lines()).hasSize(3);
+        terminal.write("c", "");
+        ok("tokenize --policy %j --keys %k %c");
     }
 
     @Test
@@ -397,10 +527,68 @@ class FileTokenizationTest {
         Terminal.assertFails(
                 result,
                 1,
-                "refused: rate-exceeded: for 'card' a run for 'few' may reveal 2 values in 60 seconds",
+                "refused: rate-exceeded: for 'card' 'desk' may reveal for 'few' 2 values in 60 seconds",
                 "\"allow-rate\": {");
         assertThat(terminal.files()).doesNotContain("d", "d.part", "d.checkpoint");
         Terminal.assertFails(line(REVEAL_FOR + "support --out %d --resume - %t"), 2);
+    }
+
+    @Test
+    void reveal_rate_holdsOverRunsAndResumedOnes() {
+        terminal.write("p", CSV_POLICY.replace("\"rate\": {\"values\": 2,", "\"allow-rate\": {\"values\": 9000,"));
+        terminal.write("c", HEADER + GOOD.repeat(40_000));
+        ok(TOKENIZE + "--out %t %c");
+        for (int run = 0; run < 4; run++) {
+            Terminal.Result result = line(REVEAL_FOR + "few --out %d --resume %t");
+            Terminal.assertFails(result, 1, "rate-exceeded");
+            assertThat(result.err()).doesNotContain("resume");
+        }
+        long revealed = terminal.read("log")
+                .lines()
+                .map(FileTokenizationTest::json)
+                .filter(event -> event.at("/domain").textValue().startsWith("card/"))
+                .mapToLong(event -> event.at("/revealed").longValue())
+                .sum();
+        assertThat(revealed).isPositive().isLessThanOrEqualTo(9_000);
+        // Another caller has a rate of its own, and a short log counts for nobody else.
+        terminal.write("c", HEADER + GOOD);
+        ok(TOKENIZE + "--out %t1 %c");
+        ok(REVEAL_FOR.replace("desk", "other") + "few %t1");
+    }
+
+    @Test
+    void reveal_logThatWasChangedInTheMiddle_isNotCountedFrom() {
+        terminal.write("c", HEADER + GOOD);
+        ok(TOKENIZE + "--out %t %c");
+        ok(REVEAL_FOR + "fraud %t");
+        terminal.write("log", terminal.read("log").replaceFirst("(.*\n)(.*\n)", "$2"));
+        Terminal.assertFails(line(REVEAL_FOR + "fraud %t"), 2, "--log", "reveal-log verify");
+    }
+
+    @Test
+    void reveal_rowsOfWhichOneTokenWasMovedOnly_areReadByTheVersionOfEach() {
+        // The columns and versions as the guide lays them out, and a job over one of them that ends in the middle.
+        terminal.write("p", CSV_POLICY.replace("\"prefix\"}]", "{\"column\": \"born_version\"}}]"));
+        terminal.write("c", HEADER + GOOD.repeat(100));
+        ok(TOKENIZE + "--out %t %c");
+        ok("key rotate %k --id two");
+        ok("key rotate %k --promote two");
+        terminal.write("new", HEADER + GOOD);
+        ok(TOKENIZE + "--out %n %new");
+        String card = terminal.read("n").split("\n")[1].split(",")[1];
+        StringBuilder half = new StringBuilder();
+        for (String row : terminal.read("t").split("\n")) {
+            String[] cells = row.split(",");
+            if (half.length() > 4_000 && cells[5].equals("one")) {
+                cells[1] = card;
+                cells[5] = "two";
+            }
+            half.append(String.join(",", cells)).append('\n');
+        }
+        assertThat(half).contains(",two,one\n").contains(",one,one\n");
+        terminal.write("half", half.toString());
+        ok(REVEAL_FOR + "fraud --out %d %half");
+        assertThat(terminal.read("d")).isEqualTo(terminal.read("c"));
     }
 
     @Test
@@ -446,7 +634,7 @@ class FileTokenizationTest {
                 "--policy %p --keys %k %done|column 'version' already|tokenized already?",
                 "--policy %p --keys %k %utf16|is no UTF-8|iconv",
                 "--policy %p --keys %k %gz|gzip|gunzip",
-                "--policy %p --keys %k %quote|header line cannot be used|not closed",
+                "--policy %p --keys %k %quote|quote, line 1: the quote that opens a cell here|not closed",
                 "--policy %p --keys %k --out %c %c|name one file|--out",
                 "--policy %p --keys %k --out %r --rejects %r %c|name one file|--rejects",
                 "--policy %p --keys %k --out %empty %c|exists already|not overwritten",
@@ -546,6 +734,14 @@ class FileTokenizationTest {
         }
         assertThat(shown[shown.length - 2]).isBlank();
         assertThat(shown[shown.length - 1].strip()).startsWith("tokenized: 20,000 rows, 0 rejected, ");
+    }
+
+    private static JsonNode json(String line) {
+        try {
+            return new JsonMapper().readTree(line);
+        } catch (JsonProcessingException e) {
+            throw new AssertionError(e);
+        }
     }
 
     private Terminal.Result line(String arguments) {

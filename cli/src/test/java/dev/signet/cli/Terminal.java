@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -93,7 +94,18 @@ final class Terminal {
     Result run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
-        Shell shell = new Shell(
+        Shell shell = shell(out, err);
+        String[] paths = Stream.of(arguments)
+                .map(argument ->
+                        argument.startsWith("%") ? path(argument.substring(1)).toString() : argument)
+                .toArray(String[]::new);
+        int code = Main.run(shell, paths);
+        return new Result(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
+    }
+
+    /** What a command sees of this terminal. */
+    Shell shell(OutputStream out, OutputStream err) {
+        return new Shell(
                 new SingleInput(new ByteArrayInputStream(input)),
                 new PrintStream(out, false, StandardCharsets.UTF_8),
                 new PrintStream(err, true, StandardCharsets.UTF_8),
@@ -103,12 +115,6 @@ final class Terminal {
                 environment,
                 InstantSource.fixed(now),
                 this::answer);
-        String[] paths = Stream.of(arguments)
-                .map(argument ->
-                        argument.startsWith("%") ? path(argument.substring(1)).toString() : argument)
-                .toArray(String[]::new);
-        int code = Main.run(shell, paths);
-        return new Result(code, out.toByteArray(), err.toString(StandardCharsets.UTF_8));
     }
 
     /** Splits at blanks. */

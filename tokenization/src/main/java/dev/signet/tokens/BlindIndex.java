@@ -8,6 +8,7 @@ import dev.signet.core.Reason;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationException;
+import dev.signet.core.internal.Boundary;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -62,10 +63,14 @@ public final class BlindIndex {
             };
         }
 
-        /** By upper case first, since ß and SS, or the two small sigmas, meet only there. */
+        /**
+         * By upper case, since ß and SS, or the two small sigmas, meet only there; and by lower case before it, since the capital
+         * ẞ, which is upper case already, becomes ß only so.
+         */
         private static String caseless(String value) {
             String compatible = Normalizer.normalize(value, Normalizer.Form.NFKC);
-            String folded = compatible.toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
+            String folded =
+                    compatible.toLowerCase(Locale.ROOT).toUpperCase(Locale.ROOT).toLowerCase(Locale.ROOT);
             return Normalizer.normalize(folded, Normalizer.Form.NFKC).strip();
         }
 
@@ -127,7 +132,7 @@ public final class BlindIndex {
      * @throws VerificationException if the primary key is not valid now
      */
     public Token index(String value) {
-        primary.key.requireUsable(clock.instant());
+        primary.key.requireUsable(Boundary.ask("clock", clock::instant));
         return token(primary, normalized(value));
     }
 
@@ -140,7 +145,7 @@ public final class BlindIndex {
      */
     public List<Token> candidates(String value) {
         String normalized = normalized(value);
-        Instant now = clock.instant();
+        Instant now = Boundary.ask("clock", clock::instant);
         List<Token> candidates = versions.stream()
                 .filter(version -> isValid(version.key, now))
                 .map(version -> token(version, normalized))

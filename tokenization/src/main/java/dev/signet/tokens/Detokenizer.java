@@ -12,6 +12,7 @@ import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -22,7 +23,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Security properties.</b> Each call names a purpose and a caller. First the policy is asked, then the caller's rate, then
  * the token is read, then the event is written, and only then is the value released. If the log fails, nothing is. Refusals are
- * logged, too. Rates are counted by each detokenizer: build one, and keep it.
+ * logged, too. Rates are counted by each detokenizer: build one, and keep it; {@link Builder#alreadyRevealed} counts what was
+ * revealed before.
  *
  * <p>All methods throw
  *
@@ -45,6 +47,7 @@ public final class Detokenizer {
         tokenizer = builder.tokenizer;
         policy = builder.policy;
         gate = new RevealGate(builder.policy, builder.log, builder.clock);
+        gate.count(builder.before, tokenizer.domain(), Optional.empty());
     }
 
     /** Starts a detokenizer of one domain. */
@@ -110,17 +113,17 @@ public final class Detokenizer {
      */
     public Map<Integer, MessageSecurityException> detokenizeAll(
             ByteColumn tokens, byte[] target, String version, Access access, ColumnOptions options) {
-        ByteJob job = new ByteJob(tokens, target, options);
-        boolean released = false;
+        tokens.requireTarget(target);
+        // The caller's own array gets nothing before the event is safe: another thread may look into it.
+        byte[] values = new byte[target.length];
+        Arrays.fill(target, (byte) 0);
         try {
-            Map<Integer, MessageSecurityException> errors = reveal(tokens, job, version, access);
-            released = true;
+            Map<Integer, MessageSecurityException> errors =
+                    reveal(tokens, new ByteJob(tokens, values, options), version, access);
+            System.arraycopy(values, 0, target, 0, values.length);
             return errors;
         } finally {
-            // The log may have failed after the values were written.
-            if (!released) {
-                Arrays.fill(target, (byte) 0);
-            }
+            Arrays.fill(values, (byte) 0);
         }
     }
 
@@ -196,6 +199,7 @@ public final class Detokenizer {
         private final RevealPolicy policy;
         private final RevealLog log;
         private InstantSource clock = InstantSource.system();
+        private List<RevealEvent> before = List.of();
 
         private Builder(ReversibleTokenizer tokenizer, RevealPolicy policy, RevealLog log) {
             this.tokenizer = (KeyedReversibleTokenizer) tokenizer;
@@ -206,6 +210,16 @@ public final class Detokenizer {
         /** The clock by which rates are counted and events are dated. */
         public Builder clock(InstantSource newClock) {
             clock = newClock;
+            return this;
+        }
+
+        /**
+         * Counts values that were revealed before against the rates of their callers, so that these outlast a restart: give the
+         * events of the log in their order, as {@link RevealLog#verify} tells them. Those of other domains, and those older than
+         * the policy's window, count nothing.
+         */
+        public Builder alreadyRevealed(List<RevealEvent> events) {
+            before = List.copyOf(events);
             return this;
         }
 

@@ -3,6 +3,7 @@ package dev.signet.tokens;
 
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.TokenizationKey;
+import dev.signet.core.internal.Boundary;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -68,7 +69,7 @@ sealed class KeyedTokenizer implements Tokenizer permits KeyedReversibleTokenize
 
     final void requireUsable(TokenizationKey key) {
         if (key.notBefore().isPresent() || key.notAfter().isPresent()) {
-            key.requireUsable(clock.instant());
+            key.requireUsable(Boundary.ask("clock", clock::instant));
         }
     }
 

@@ -4,9 +4,11 @@ package dev.signet.tokens;
 import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
+import dev.signet.core.internal.Boundary;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -15,6 +17,10 @@ import java.util.concurrent.atomic.AtomicLong;
 /**
  * Counts the values of each caller over a sliding window, in slots, so that no window of that length holds more than the
  * limit, wherever it begins.
+ *
+ * <p>The clock may be wrong. After a step ahead of more than a window, what was counted before it is put aside; if the clock comes
+ * back, it counts together with all since for one new window. A step back of more than a window begins one new window with all
+ * that was counted. So nobody waits longer than that, whatever year the clock was in, and going ahead and back forgets nothing.
  *
  * <p>Bounded: a caller is forgotten only when all its values have left the window, never to make room. If no room is left, a
  * new caller is refused.
@@ -47,7 +53,7 @@ final class RateLimiter {
      * @throws KeyUnavailableException if too many callers are active
      */
     void claim(String caller, long values) {
-        long now = slot(clock.instant());
+        long now = slot(Boundary.ask("clock", clock::instant));
         Claim claim = tryClaim(caller, values, now);
         if (claim == Claim.FULL && sweep(now)) {
             claim = tryClaim(caller, values, now);
@@ -57,6 +63,24 @@ final class RateLimiter {
             case EXCEEDED -> throw new VerificationException(Reason.RATE_EXCEEDED);
             case FULL -> throw new KeyUnavailableException("the rate limiter is full");
         }
+    }
+
+    /** Counts values that were revealed before, beyond the limit too; older events come first. */
+    void count(String caller, long values, Instant time) {
+        Instant now = Boundary.ask("clock", clock::instant);
+        // What the clock says is still to come was counted by a clock that was ahead: it stays for a window from now.
+        long at = slot(time.isAfter(now) ? now : time);
+        if (slot(now) - at > SLOTS) {
+            return;
+        }
+        callers.compute(caller, (name, known) -> {
+            if (known == null && !reserve()) {
+                throw new KeyUnavailableException("the rate limiter is full");
+            }
+            Counts counts = known == null ? new Counts(at) : known;
+            counts.add(Math.min(values, limit), at, Long.MAX_VALUE);
+            return counts;
+        });
     }
 
     int size() {
@@ -97,7 +121,8 @@ final class RateLimiter {
     /** Forgets idle callers, once in a slot, so that a crowd at a full limiter does not search it again and again. */
     private boolean sweep(long now) {
         long last = swept.get();
-        if (last >= now || !swept.compareAndSet(last, now)) {
+        // Not by order: a clock that was ahead once would end all sweeping until then.
+        if (last == now || !swept.compareAndSet(last, now)) {
             return false;
         }
         for (Map.Entry<String, Counts> entry : callers.entrySet()) {
@@ -123,6 +148,12 @@ final class RateLimiter {
 
         private long newest;
         private long total;
+        /** What was counted before steps ahead that may have been jumps, and its last slot. */
+        private long aside;
+
+        private long asideNewest;
+        /** The slot from which the clock came back: a step to there is no time that has passed. */
+        private long backFrom = Long.MAX_VALUE;
 
         Counts(long now) {
             newest = now;
@@ -143,15 +174,49 @@ final class RateLimiter {
             return total == 0;
         }
 
-        /** A clock that goes back forgets nothing. */
         private void advance(long now) {
-            long steps = Math.min(now - newest, slots.length);
-            for (long i = 1; i <= steps; i++) {
-                int next = index(newest + i);
-                total -= slots[next];
-                slots[next] = 0;
+            long step = now - newest;
+            if (step >= slots.length) {
+                stepAhead(now);
+            } else if (step <= -slots.length) {
+                stepBack(now);
+            } else {
+                for (long i = 1; i <= step; i++) {
+                    int next = index(newest + i);
+                    total -= slots[next];
+                    slots[next] = 0;
+                }
+                // A small step back forgets nothing: what comes counts as if at the newest time.
+                newest = Math.max(newest, now);
             }
-            newest = Math.max(newest, now);
+        }
+
+        private void stepAhead(long now) {
+            if (now >= backFrom - SLOTS) {
+                // A clock that has just come back goes again. Once only: a caller that comes seldom must not wait for
+                // ever.
+                restart(now, total);
+                backFrom = Long.MAX_VALUE;
+                return;
+            }
+            aside += total;
+            asideNewest = newest;
+            restart(now, 0);
+        }
+
+        private void stepBack(long now) {
+            boolean isBackBeforeTheStepAhead = now <= asideNewest + SLOTS;
+            backFrom = newest;
+            restart(now, total + (isBackBeforeTheStepAhead ? aside : 0));
+            aside = 0;
+        }
+
+        /** A new window, with this much in it from its beginning. */
+        private void restart(long now, long kept) {
+            Arrays.fill(slots, 0);
+            newest = now;
+            slots[index(now)] = kept;
+            total = kept;
         }
 
         private int index(long slot) {

@@ -4,7 +4,9 @@ package dev.signet.tokens;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
+import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
+import dev.signet.core.internal.Boundary;
 import dev.signet.tokens.Retokenizer.Batch;
 import dev.signet.tokens.Retokenizer.Change;
 import dev.signet.tokens.Retokenizer.Checkpoint;
@@ -14,7 +16,6 @@ import dev.signet.tokens.Retokenizer.Report;
 import dev.signet.tokens.Retokenizer.Row;
 import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -22,6 +23,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
 /** One run of a {@link Retokenizer}. Belongs to one thread. */
@@ -67,14 +69,21 @@ final class RetokenizeJob {
         this.sink = sink;
     }
 
-    static TokenMover.Reader reader(Retokenizer.@Nullable Source source) {
+    static TokenMover.Reader reader(Retokenizer.@Nullable Source source, Set<String> versions) {
         Retokenizer.Source legacy = Objects.requireNonNull(source);
         return (tokens, options) -> {
             @Nullable String[] texts = new String[tokens.size()];
             Map<Integer, MessageSecurityException> errors = new HashMap<>();
             for (int i = 0; i < texts.length; i++) {
+                if (!versions.contains(tokens.get(i).version())) {
+                    errors.put(i, new VerificationException(Reason.KEY_UNKNOWN));
+                    continue;
+                }
                 try {
-                    texts[i] = legacy.detokenize(tokens.get(i), Optional.ofNullable(options.context(i)));
+                    int row = i;
+                    texts[i] = Boundary.ask(
+                            "source of old tokens",
+                            () -> legacy.detokenize(tokens.get(row), Optional.ofNullable(options.context(row))));
                 } catch (InvalidMessageException | DecryptionException | VerificationException e) {
                     errors.put(i, e);
                 }
@@ -121,49 +130,98 @@ final class RetokenizeJob {
     }
 
     private Moved move(List<Row> batch) {
-        List<Integer> positions = new ArrayList<>();
-        List<Token> tokens = new ArrayList<>();
-        List<String> contexts = new ArrayList<>();
-        Set<String> versions = new HashSet<>();
+        Rows old = new Rows();
+        Rows claimed = new Rows();
+        KeyedReversibleTokenizer checker = checker();
         for (int i = 0; i < batch.size(); i++) {
-            Row row = batch.get(i);
-            if (!row.token().version().equals(setup.to.version())) {
-                positions.add(i);
-                tokens.add(row.token());
-                contexts.add(row.context().orElse(null));
-                versions.add(row.token().version());
+            if (!batch.get(i).token().version().equals(setup.to.version())) {
+                old.add(i, batch.get(i));
+            } else if (checker != null) {
+                claimed.add(i, batch.get(i));
             }
         }
-        if (tokens.isEmpty()) {
+        if (old.tokens.isEmpty() && claimed.tokens.isEmpty()) {
             return new Moved(List.of(), List.of(), batch.size(), Optional.empty());
         }
+        Set<String> versions = old.tokens.stream().map(Token::version).collect(Collectors.toSet());
         versions.retainAll(setup.fromVersions);
         RevealNote note = RevealNote.of(access, setup.fromDomain, setup.to.domain(), setup.fromFormat, versions);
-        return setup.gate.pass(sink == null ? note.result("dry-run") : note, tokens.size(), attempt -> {
+        return setup.gate.pass(sink == null ? note.result("dry-run") : note, old.tokens.size(), attempt -> {
             setup.policy.requireTranslation(access, setup.fromDomain, setup.to.domain());
-            ColumnResult result = setup.mover.move(tokens, setup.options.someContexts(contexts.toArray(new String[0])));
-            Moved moved = collect(batch, positions, result);
-            return attempt.release(moved, moved.changes.size(), tokens.size() - moved.changes.size());
+            @Nullable String[] failing = new String[batch.size()];
+            @Nullable Change[] changing = new Change[batch.size()];
+            int refused = 0;
+            if (checker != null && !claimed.tokens.isEmpty()) {
+                refused = claimed.note(checker.read(claimed.tokens, claimed.options(setup.options)), failing);
+            }
+            if (!old.tokens.isEmpty()) {
+                ColumnResult result = setup.mover.move(old.tokens, old.options(setup.options));
+                old.note(result, failing);
+                for (int i = 0; i < old.tokens.size(); i++) {
+                    int position = old.positions.get(i);
+                    Token after = result.text(i)
+                            .map(text -> Token.of(text, result.version()))
+                            .orElse(null);
+                    changing[position] = after == null
+                            ? null
+                            : new Change(batch.get(position).id(), old.tokens.get(i), after);
+                }
+            }
+            Moved moved = collect(batch, changing, failing);
+            return attempt.release(moved, moved.changes.size(), old.tokens.size() - moved.changes.size() + refused);
         });
     }
 
-    private Moved collect(List<Row> batch, List<Integer> positions, ColumnResult result) {
+    /**
+     * Tells whether tokens are of the version that stands beside them, where the mode can. They are not where two columns share
+     * one version and the other column was moved: to skip such a row would count a token as moved that nobody reads any more.
+     */
+    private @Nullable KeyedReversibleTokenizer checker() {
+        return setup.to instanceof KeyedReversibleTokenizer reversible
+                        && reversible.primaryEngine().isAuthenticated()
+                ? reversible
+                : null;
+    }
+
+    /** Some rows of a batch. */
+    private static final class Rows {
+        private final List<Integer> positions = new ArrayList<>();
+        private final List<Token> tokens = new ArrayList<>();
+        private final List<String> contexts = new ArrayList<>();
+
+        void add(int position, Row row) {
+            positions.add(position);
+            tokens.add(row.token());
+            contexts.add(row.context().orElse(null));
+        }
+
+        ColumnOptions options(ColumnOptions options) {
+            return options.someContexts(contexts.toArray(new String[0]));
+        }
+
+        /** The number of errors. */
+        int note(ColumnResult result, @Nullable String[] failing) {
+            result.errors().forEach((i, error) -> failing[positions.get(i)] = error.code());
+            return result.errors().size();
+        }
+    }
+
+    private Moved collect(List<Row> batch, @Nullable Change[] changing, @Nullable String[] failing) {
         List<Change> changes = new ArrayList<>();
-        List<Failure> failing = new ArrayList<>();
-        for (int i = 0; i < positions.size(); i++) {
-            Row row = batch.get(positions.get(i));
-            MessageSecurityException error = result.errors().get(i);
-            if (error == null) {
-                Token after = Token.of(result.text(i).orElseThrow(), result.version());
-                changes.add(new Change(row.id(), row.token(), after));
-            } else if (setup.stopAtFirstFailure) {
-                Failure stop = new Failure(row.id(), error.code());
-                return new Moved(List.copyOf(changes), List.of(), positions.get(i), Optional.of(stop));
-            } else {
-                failing.add(new Failure(row.id(), error.code()));
+        List<Failure> failed = new ArrayList<>();
+        for (int i = 0; i < batch.size(); i++) {
+            Change change = changing[i];
+            String code = failing[i];
+            if (change != null) {
+                changes.add(change);
+            } else if (code != null && setup.stopAtFirstFailure) {
+                Failure stop = new Failure(batch.get(i).id(), code);
+                return new Moved(List.copyOf(changes), List.of(), i, Optional.of(stop));
+            } else if (code != null) {
+                failed.add(new Failure(batch.get(i).id(), code));
             }
         }
-        return new Moved(List.copyOf(changes), List.copyOf(failing), batch.size(), Optional.empty());
+        return new Moved(List.copyOf(changes), List.copyOf(failed), batch.size(), Optional.empty());
     }
 
     private void note(List<Failure> more) {

@@ -20,6 +20,10 @@ import org.jspecify.annotations.Nullable;
  * transaction, they keep each other true. A row whose token has the new version is skipped, so that a job which begins anew does
  * no harm either.
  *
+ * <p>A job moves the tokens of one column, so each column of tokens needs a column of versions of its own. Where two share one,
+ * the job of the first takes the version away from the tokens of the second, and these are read by the wrong key from then on.
+ * With authenticated tokens such rows fail, in the job and when they are read; tokens that preserve a format cannot tell.
+ *
  * <p><b>Security properties.</b> The purpose needs the right to translate ({@link RevealPolicy.Builder#allowTranslation}), for a
  * change of version from the domain into itself. Each batch leaves an event in the log before its tokens are given out. No value
  * leaves the job: a failure has a row's id and a code. The rate of the caller does not apply.
@@ -154,6 +158,7 @@ public final class Retokenizer {
         private final RevealLog log;
         private @Nullable KeyedReversibleTokenizer from;
         private @Nullable Source legacy;
+        private Set<String> legacyVersions = Set.of();
         private TokenDomain fromDomain;
         private int batchSize = DEFAULT_BATCH;
         private boolean onAllCores;
@@ -176,10 +181,21 @@ public final class Retokenizer {
             return this;
         }
 
-        /** Where old tokens come from that no tokenizer of ours reads, and the domain that they stand for in policy and log. */
-        public Builder from(Source newFrom, TokenDomain domain) {
+        /**
+         * Where old tokens come from that no tokenizer of ours reads.
+         *
+         * @param domain what they stand for in policy and log
+         * @param versions that stand beside the old tokens, such as {@code ff3-1}; a row with any other fails, unless it is the
+         *     new one, by which moved rows are known
+         */
+        public Builder from(Source newFrom, TokenDomain domain, Set<String> versions) {
+            if (versions.isEmpty()) {
+                throw new IllegalArgumentException("old tokens have at least one version");
+            }
+            versions.forEach(version -> Names.check(version, "a version"));
             from = null;
             legacy = newFrom;
+            legacyVersions = Set.copyOf(versions);
             fromDomain = domain;
             return this;
         }
@@ -231,16 +247,17 @@ public final class Retokenizer {
                 }
                 reader = same;
             }
-            if (reader != null && reader != to && reader.versions().contains(to.version())) {
+            Set<String> old = reader == null ? legacyVersions : reader.versions();
+            if (reader != to && old.contains(to.version())) {
                 // Who resumes could not tell a moved row from an old one, and would move it twice.
                 throw new IllegalArgumentException(
-                        "the new tokens need a version that the old tokenizer does not know: give the new one a key of its own");
+                        "the new tokens need a version that no old token has: give the new tokenizer a key of its own");
             }
             return new Retokenizer(new RetokenizeJob.Setup(
-                    new TokenMover(reader == null ? RetokenizeJob.reader(legacy) : reader::read, to),
+                    new TokenMover(reader == null ? RetokenizeJob.reader(legacy, legacyVersions) : reader::read, to),
                     to,
                     reader == null ? "legacy" : reader.format(),
-                    reader == null ? Set.of() : reader.versions(),
+                    old,
                     fromDomain,
                     policy,
                     new RevealGate(policy, log, clock),

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * One call that revealed or translated values, or was refused, as a {@link RevealLog} chained it. It holds neither value nor
@@ -15,6 +16,9 @@ import java.util.Optional;
  * <p>Immutable.
  */
 public final class RevealEvent {
+    /** Refused before anything was taken from the rate, or without a rate. */
+    private static final Set<String> NOT_COUNTED = Set.of("purpose-not-allowed", "rate-exceeded", "dry-run");
+
     private final long sequence;
     private final Instant time;
     private final RevealNote note;
@@ -87,6 +91,13 @@ public final class RevealEvent {
     /** The number of values that were not. */
     public long refused() {
         return note.refused();
+    }
+
+    /** Whether its values counted against the caller's rate. */
+    boolean isCounted() {
+        boolean isShown = target().isPresent()
+                || reveal().filter(shown -> shown != Reveal.TOKEN).isPresent();
+        return isShown && !NOT_COUNTED.contains(result());
     }
 
     /** The event as one line of JSON in ASCII, without a line break; its last member is the link of the chain. */

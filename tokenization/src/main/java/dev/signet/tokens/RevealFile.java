@@ -18,21 +18,34 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A file of events, one a line, whose only writer is this object. Not a channel: an interrupted thread would close it for all.
+ *
+ * <p>Once the disk has refused a flush, nothing is safe any more that was behind the last good one: the system reports such an
+ * error once, drops the pages, and lets the next flush succeed. So the file is cut back to what is safe and takes nothing more.
  */
 final class RevealFile implements RevealLog.Sink {
     private static final String INCOMPLETE = "incomplete-line-removed";
 
     private final RandomAccessFile file;
+    private final Disk disk;
     private final RandomAccessFile lock;
     private final RevealChain chain;
     private final boolean lostHalfALine;
     private final ReentrantLock flushing = new ReentrantLock();
+    /** Held for every change of the file, and taken behind {@link #flushing} where both are. */
+    private final ReentrantLock writing = new ReentrantLock();
+
     private volatile long written;
     private volatile long flushed;
     private volatile boolean broken;
 
-    private RevealFile(RandomAccessFile file, RandomAccessFile lock, RevealChain start) throws IOException {
+    /** What brings a file's bytes to the disk. */
+    interface Disk {
+        void force(RandomAccessFile file) throws IOException;
+    }
+
+    private RevealFile(RandomAccessFile file, RandomAccessFile lock, RevealChain start, Disk disk) throws IOException {
         this.file = file;
+        this.disk = disk;
         this.lock = lock;
         Tail tail = Tail.of(file);
         chain = tail.lastPlace(start);
@@ -41,10 +54,16 @@ final class RevealFile implements RevealLog.Sink {
             file.setLength(tail.end);
         }
         written = tail.end;
-        flushed = 0;
+        // What was found may be in memory only, and is what a failure is cut back to.
+        disk.force(file);
+        flushed = tail.end;
     }
 
     static RevealFile open(Path path, RevealChain start) {
+        return open(path, start, file -> file.getFD().sync());
+    }
+
+    static RevealFile open(Path path, RevealChain start, Disk disk) {
         RandomAccessFile lock = null;
         RandomAccessFile file = null;
         try {
@@ -54,7 +73,7 @@ final class RevealFile implements RevealLog.Sink {
                 throw new KeyUnavailableException("another process writes the reveal log");
             }
             file = openForOwner(path);
-            return new RevealFile(file, lock, start);
+            return new RevealFile(file, lock, start, disk);
         } catch (OverlappingFileLockException e) {
             closeAll(file, lock);
             throw new KeyUnavailableException("another part of this process writes the reveal log", e);
@@ -83,18 +102,26 @@ final class RevealFile implements RevealLog.Sink {
 
     @Override
     public void append(RevealEvent event) {
-        if (broken) {
-            throw new KeyUnavailableException("the reveal log failed before; open it anew");
-        }
         byte[] line = (event.line() + "\n").getBytes(StandardCharsets.US_ASCII);
-        long from = written;
+        writing.lock();
         try {
-            file.seek(from);
-            file.write(line);
-            written = from + line.length;
+            requireWhole();
+            long from = written;
+            boolean done = false;
+            try {
+                file.seek(from);
+                file.write(line);
+                written = from + line.length;
+                done = true;
+            } finally {
+                if (!done) {
+                    takeBack(from);
+                }
+            }
         } catch (IOException e) {
-            takeBack(from);
             throw new KeyUnavailableException("the reveal log cannot be written", e);
+        } finally {
+            writing.unlock();
         }
     }
 
@@ -103,14 +130,24 @@ final class RevealFile implements RevealLog.Sink {
         long mine = written;
         flushing.lock();
         try {
+            // Whoever waited here while a flush failed must not try again and succeed.
+            requireWhole();
             if (flushed < mine) {
                 long now = written;
-                file.getFD().sync();
+                boolean done = false;
+                try {
+                    disk.force(file);
+                    done = true;
+                } finally {
+                    if (!done) {
+                        fail();
+                    }
+                }
+                // It may have been closed, or found broken, meanwhile.
+                requireWhole();
                 flushed = now;
             }
         } catch (IOException e) {
-            // Nobody knows what is on the disk now, and a second attempt may succeed without having written it.
-            broken = true;
             throw new KeyUnavailableException("the reveal log cannot be written", e);
         } finally {
             flushing.unlock();
@@ -121,6 +158,23 @@ final class RevealFile implements RevealLog.Sink {
     public void close() {
         broken = true;
         closeAll(file, lock);
+    }
+
+    private void requireWhole() {
+        if (broken) {
+            throw new KeyUnavailableException("the reveal log failed before, or is closed; open it anew");
+        }
+    }
+
+    /** Ends the log behind the last event of which the disk holds every byte; none behind it was released. */
+    private void fail() {
+        writing.lock();
+        try {
+            broken = true;
+            takeBack(flushed);
+        } finally {
+            writing.unlock();
+        }
     }
 
     private void takeBack(long end) {

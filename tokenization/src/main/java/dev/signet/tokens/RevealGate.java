@@ -2,6 +2,7 @@
 package dev.signet.tokens;
 
 import java.time.InstantSource;
+import java.util.Optional;
 import java.util.function.Function;
 
 /** The one way out for values: whatever passes leaves an event first, and so does whatever is refused. */
@@ -14,6 +15,17 @@ final class RevealGate {
         this.limiter = policy.limiter(clock);
         this.log = log;
         this.clock = clock;
+    }
+
+    /** Counts what callers were shown before, by events of the same domain, and for translations of the same target. */
+    void count(Iterable<RevealEvent> before, TokenDomain domain, Optional<TokenDomain> target) {
+        for (RevealEvent event : before) {
+            if (event.domain().equals(domain.toString())
+                    && event.target().equals(target.map(TokenDomain::toString))
+                    && event.isCounted()) {
+                limiter.count(event.caller(), event.revealed() + event.refused(), event.time());
+            }
+        }
     }
 
     /** Runs a call about so many values, which must end in {@link Attempt#release}. */

@@ -47,6 +47,28 @@ public final class RevealLog implements AutoCloseable {
         default void close() {}
     }
 
+    /** A store of somebody else, which is asked no more once it has failed. Guarded by the log's lock. */
+    private static final class Store implements Sink {
+        private final Consumer<RevealEvent> consumer;
+        private boolean failed;
+
+        Store(Consumer<RevealEvent> consumer) {
+            this.consumer = consumer;
+        }
+
+        @Override
+        public void append(RevealEvent event) {
+            if (failed) {
+                throw new KeyUnavailableException(
+                        "the reveal log failed before; open it anew behind the last line that is stored");
+            }
+            // Whatever is thrown, an error of the JVM too: only an answer tells that the event is safe.
+            failed = true;
+            consumer.accept(event);
+            failed = false;
+        }
+    }
+
     private RevealLog(Sink sink, @Nullable RevealChain chain) {
         this.sink = sink;
         this.chain = chain;
@@ -68,13 +90,19 @@ public final class RevealLog implements AutoCloseable {
      * the result {@code incomplete-line-removed} is put in its place. A second file beside it, with {@code .lock} behind its
      * name, keeps other processes out. Each event is on the disk before its value is released.
      *
+     * <p>When the disk refuses a flush, the log is cut back to its last event that is safe, and releases nothing any more: close
+     * it and open it anew.
+     *
      * @param key at least 32 bytes, see {@link #deriveKey}
      * @throws KeyUnavailableException if the file cannot be written, or another log has it open
      * @throws InvalidMessageException if its last line is not an event
      * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} if the last event does not follow the one before
      */
     public static RevealLog file(Path path, SecretBytes key) {
-        RevealFile file = RevealFile.open(path, RevealChain.start(key));
+        return file(RevealFile.open(path, RevealChain.start(key)));
+    }
+
+    static RevealLog file(RevealFile file) {
         RevealLog log = new RevealLog(file, file.chain());
         try {
             if (file.hasLostHalfALine()) {
@@ -89,22 +117,28 @@ public final class RevealLog implements AutoCloseable {
 
     /**
      * A new log in a store of one's own, such as a database or a SIEM. The consumer gets the events one at a time, and stores
-     * their {@link RevealEvent#line() lines}; if it throws, the event does not count and nothing is released.
+     * their {@link RevealEvent#line() lines}; if it throws, nothing is released.
+     *
+     * <p>Whoever throws may have stored the event nevertheless, as when only the answer of a commit was lost. So a consumer that
+     * threw closes the log for good: open another {@linkplain #to(Consumer, SecretBytes, String) behind the last line that is
+     * stored}. The store must be idempotent by {@link RevealEvent#sequence}: one line for each number, an equal one taken again
+     * without effect, another one for the same number refused.
      *
      * @param key at least 32 bytes, see {@link #deriveKey}
      */
     public static RevealLog to(Consumer<RevealEvent> consumer, SecretBytes key) {
-        return new RevealLog(consumer::accept, RevealChain.start(key));
+        return new RevealLog(new Store(consumer), RevealChain.start(key));
     }
 
     /**
-     * A log in a store of one's own, behind the events that it holds already.
+     * A log in a store of one's own, behind the events that it holds already; for the consumer see {@link #to(Consumer,
+     * SecretBytes)}.
      *
-     * @param lastLine the last event of the store
+     * @param lastLine the last event of the store, read from it anew
      * @throws InvalidMessageException if that is not an event
      */
     public static RevealLog to(Consumer<RevealEvent> consumer, SecretBytes key, String lastLine) {
-        return new RevealLog(consumer::accept, RevealChain.start(key).behind(lastLine));
+        return new RevealLog(new Store(consumer), RevealChain.start(key).behind(lastLine));
     }
 
     /** Keeps nothing: for tests, where nobody asks who saw what. */
@@ -162,17 +196,25 @@ public final class RevealLog implements AutoCloseable {
         return new VerifiedLog(place.sequence(), place.head());
     }
 
-    /** The number and link of the last event: kept elsewhere, it shows a later removal at the end. */
+    /**
+     * The number and link of the last event, once it is safe: kept elsewhere, it shows a later removal at the end.
+     *
+     * @throws KeyUnavailableException if the file has failed or is closed
+     */
     public String head() {
+        String head;
         lock.lock();
         try {
             if (chain == null) {
                 throw new IllegalStateException("a log that discards its events has no head");
             }
-            return chain.head();
+            head = chain.head();
         } finally {
             lock.unlock();
         }
+        // A head of an event that is lost in a crash would accuse whoever kept the log.
+        sink.flush();
+        return head;
     }
 
     /** Closes the log, and the file if there is one; no value is released through this log any more. */

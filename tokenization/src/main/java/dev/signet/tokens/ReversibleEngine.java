@@ -12,6 +12,11 @@ abstract class ReversibleEngine extends TokenEngine {
         eachRow(job, from, to, this::detokenize);
     }
 
+    /** Whether a token of another version of the key, or of none, is refused for certain. */
+    boolean isAuthenticated() {
+        return false;
+    }
+
     /** The parts of a clear value that {@link Reveal#PARTIAL} shows. */
     abstract String partial(String clear);
 

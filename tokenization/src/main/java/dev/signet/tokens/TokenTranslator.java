@@ -10,6 +10,7 @@ import dev.signet.core.VerificationException;
 import java.time.InstantSource;
 import java.util.Collection;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -43,6 +44,7 @@ public final class TokenTranslator {
         policy = builder.policy;
         mover = new TokenMover(from::read, to);
         gate = new RevealGate(builder.policy, builder.log, builder.clock);
+        gate.count(builder.before, from.domain(), Optional.of(to.domain()));
     }
 
     /** Starts a translator between two domains. */
@@ -108,6 +110,7 @@ public final class TokenTranslator {
         private final RevealPolicy policy;
         private final RevealLog log;
         private InstantSource clock = InstantSource.system();
+        private List<RevealEvent> before = List.of();
 
         private Builder(ReversibleTokenizer from, Tokenizer to, RevealPolicy policy, RevealLog log) {
             this.from = (KeyedReversibleTokenizer) from;
@@ -119,6 +122,15 @@ public final class TokenTranslator {
         /** The clock by which rates are counted and events are dated. */
         public Builder clock(InstantSource newClock) {
             clock = newClock;
+            return this;
+        }
+
+        /**
+         * Counts values that were translated before between these domains against the rates of their callers, by the events of
+         * the log in their order, as {@link RevealLog#verify} tells them.
+         */
+        public Builder alreadyTranslated(List<RevealEvent> events) {
+            before = List.copyOf(events);
             return this;
         }
 

@@ -104,13 +104,14 @@ public sealed interface Tokenizer permits ReversibleTokenizer, KeyedTokenizer {
 
         /**
          * Tokens in base64url by deterministic authenticated encryption, AES-SIV (RFC 5297). Forged tokens are refused. The
-         * cipher is Tink's, whatever providers the policy has.
+         * cipher is Tink's, whatever providers the policy has. One token in 64 begins with a hyphen, which spreadsheets take for a
+         * formula.
          */
         public ReversibleTokenizer authenticated() {
             return KeyedReversibleTokenizer.of(keys, domain, clock, key -> new SivEngine(key, domain));
         }
 
-        /** Tokens in base64url by HMAC-SHA256, from which no value comes back. */
+        /** Tokens in base64url by HMAC-SHA256, from which no value comes back. One in 64 begins with a hyphen. */
         public Tokenizer oneWay() {
             TokenizationKey primary = keys.primary();
             return new KeyedTokenizer(primary, new OneWayEngine(primary, domain, policy.providers()), domain, clock);

@@ -94,7 +94,7 @@ class TokenRotationSnippetsTest {
     // tag::write[]
     static void write(Connection database, Retokenizer.Batch batch) {
         try (PreparedStatement update = database.prepareStatement(
-                        "UPDATE customer SET card = ?, version = ? WHERE id = ? AND card = ? AND version = ?");
+                        "UPDATE customer SET card = ?, card_version = ? WHERE id = ? AND card = ? AND card_version = ?");
                 PreparedStatement save = database.prepareStatement("UPDATE job SET checkpoint = ?")) {
             for (Change change : batch.changes()) {
                 update.setString(1, change.after().text());
@@ -128,7 +128,7 @@ class TokenRotationSnippetsTest {
         // tag::migrate[]
         LegacyFf31 old = LegacyFf31.allowDecryption(oldKey, oldTweak, Alphabet.DIGITS);
         Retokenizer job = Retokenizer.builder(cards, policy, log)
-                .from((token, context) -> old.decrypt(token.text()), TokenDomain.of("legacy-card"))
+                .from((token, context) -> old.decrypt(token.text()), TokenDomain.of("legacy-card"), Set.of("ff3-1"))
                 .build();
         job.run(rows, Access.of("leave FF3-1", "migration"), batch -> changes.addAll(batch.changes()));
         // end::migrate[]
@@ -153,7 +153,7 @@ class TokenRotationSnippetsTest {
     private void fill(Connection database) throws SQLException {
         ReversibleTokenizer cards = Tokenizer.builder(keys, DOMAIN).formatPreserving(TokenFormat.paymentCard());
         try (Statement statement = database.createStatement()) {
-            statement.execute("CREATE TABLE customer (id VARCHAR PRIMARY KEY, card VARCHAR, version VARCHAR)");
+            statement.execute("CREATE TABLE customer (id VARCHAR PRIMARY KEY, card VARCHAR, card_version VARCHAR)");
             statement.execute("CREATE TABLE job (checkpoint VARCHAR)");
             statement.execute("INSERT INTO job VALUES ('')");
             for (int i = 0; i < ROWS; i++) {
@@ -176,7 +176,7 @@ class TokenRotationSnippetsTest {
     private static Iterator<Row> rowsBehind(Connection database, String id) throws SQLException {
         List<Row> rows = new ArrayList<>();
         try (PreparedStatement select =
-                database.prepareStatement("SELECT id, card, version FROM customer WHERE id > ? ORDER BY id")) {
+                database.prepareStatement("SELECT id, card, card_version FROM customer WHERE id > ? ORDER BY id")) {
             select.setString(1, id);
             try (ResultSet found = select.executeQuery()) {
                 while (found.next()) {

@@ -7,6 +7,7 @@ import static dev.signet.tokens.TestTokens.KEYS;
 import static dev.signet.tokens.TestTokens.NEXT;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.fail;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Keyset;
@@ -18,6 +19,7 @@ import java.time.Instant;
 import java.util.Base64;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,6 +37,9 @@ class BlindIndexTest {
         "CASELESS, '  Ada ', ada",
         "CASELESS, '\u00a0Ada\u3000', ada",
         "CASELESS, Stra\u00dfe, STRASSE",
+        "CASELESS, GRO\u1e9eMANN, Gro\u00dfmann",
+        "CASELESS, GRO\u1e9eMANN, GROSSMANN",
+        "CASELESS, GRO\u1e9eMANN, grossmann",
         "CASELESS, \u039f\u03b4\u03c5\u03c3\u03c3\u03b5\u03cd\u03c2, \u039f\u0394\u03a5\u03a3\u03a3\u0395\u038e\u03a3",
         "CASELESS, \uff21\uff44\uff41, ADA",
         "CASELESS, \ufb01n, FIN",
@@ -67,6 +72,22 @@ class BlindIndexTest {
     void candidates_spellingsThatDiffer_areNotFound(Normalization normalization, String stored, String asked) {
         BlindIndex index = BlindIndex.of(KEYS, DOMAIN, normalization);
         assertThat(index.candidates(asked)).doesNotContain(index.index(stored));
+    }
+
+    @Test
+    void caseless_everyCharacter_isTheSameInUpperAndLowerCase() {
+        for (int point = 0; point <= Character.MAX_CODE_POINT; point++) {
+            if (point >= Character.MIN_SURROGATE && point <= Character.MAX_SURROGATE) {
+                continue;
+            }
+            String text = "x" + Character.toString(point) + "y";
+            String folded = Normalization.CASELESS.apply(text);
+            if (!folded.equals(Normalization.CASELESS.apply(text.toLowerCase(Locale.ROOT)))
+                    || !folded.equals(Normalization.CASELESS.apply(text.toUpperCase(Locale.ROOT)))
+                    || !folded.equals(Normalization.CASELESS.apply(folded))) {
+                fail("U+" + Integer.toHexString(point));
+            }
+        }
     }
 
     /** All of them would be found together. */

@@ -138,6 +138,33 @@ class DetokenizerTest {
     }
 
     @Test
+    void alreadyRevealed_eventsOfAnotherProcess_countAgainstTheRate() {
+        RevealPolicy policy = policy(RevealPolicy.builder().rate(4, Duration.ofMinutes(1)));
+        Detokenizer before =
+                Detokenizer.builder(tokenizer, policy, log).clock(now::get).build();
+        before.detokenize(token, REFUND);
+        now.set(now.get().plusSeconds(100));
+        before.detokenizeAll(List.of(token, Token.of("forged", "2")), REFUND);
+        before.detokenize(token, Access.of("support", "anybody"));
+        before.detokenize(token, Access.of("export", "billing"));
+        assertRefused(Reason.PURPOSE_NOT_ALLOWED, () -> before.detokenize(token, Access.of("fun", "billing")));
+        Detokenizer after = Detokenizer.builder(tokenizer, policy, log)
+                .clock(now::get)
+                .alreadyRevealed(events)
+                .build();
+        after.detokenize(token, REFUND);
+        after.detokenize(token, REFUND);
+        assertRefused(Reason.RATE_EXCEEDED, () -> after.detokenize(token, REFUND));
+        ReversibleTokenizer other =
+                Tokenizer.builder(second, TokenDomain.of("other")).authenticated();
+        Detokenizer ofAnotherDomain = Detokenizer.builder(other, policy, log)
+                .clock(now::get)
+                .alreadyRevealed(events)
+                .build();
+        ofAnotherDomain.detokenizeAll(List.of(other.tokenize("a"), other.tokenize("b"), other.tokenize("c")), REFUND);
+    }
+
+    @Test
     void detokenize_failures_countAgainstTheRate() {
         Detokenizer limited = detokenizer(RevealPolicy.builder().rate(2, Duration.ofMinutes(1)));
         Token forged = Token.of("forged", "2");

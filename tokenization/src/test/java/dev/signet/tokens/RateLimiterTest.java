@@ -18,6 +18,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RateLimiterTest {
     private static final Instant START = Instant.parse("2026-01-01T00:00:00Z");
@@ -70,8 +72,110 @@ class RateLimiterTest {
         assertExceeded(limiter, "a", 1);
         now.set(START.plusSeconds(30));
         assertExceeded(limiter, "a", 1);
+        // Its last step was one of an hour, so that a window begins there.
+        now.set(START.plusSeconds(100));
+        limiter.claim("a", 10);
+    }
+
+    @Test
+    void claim_callerThatComesSeldom_doesNotWaitForEverAfterAStepBack() {
+        RateLimiter limiter = limiter(10, 5);
+        now.set(START.plusSeconds(3_600));
+        limiter.claim("a", 10);
+        now.set(START);
+        assertExceeded(limiter, "a", 1);
+        now.set(START.plusSeconds(86_400));
+        assertExceeded(limiter, "a", 1);
+        now.set(START.plusSeconds(2 * 86_400));
+        limiter.claim("a", 10);
+    }
+
+    @ParameterizedTest
+    @ValueSource(longs = {3_600, 10L * 365 * 86_400})
+    void claim_clockThatWasAheadOnce_locksNobodyOutAndForgetsNothing(long ahead) {
+        RateLimiter limiter = limiter(10, 5);
+        limiter.claim("a", 7);
+        now.set(START.plusSeconds(ahead));
+        limiter.claim("a", 2);
+        now.set(START.plusSeconds(1));
+        // 7 and 2 count for one new window.
+        limiter.claim("a", 1);
+        assertExceeded(limiter, "a", 1);
+        now.set(START.plusSeconds(40));
+        assertExceeded(limiter, "a", 1);
         now.set(START.plusSeconds(70));
         limiter.claim("a", 10);
+        assertExceeded(limiter, "a", 1);
+    }
+
+    @Test
+    void claim_clockThatGoesAheadAndBackAgainAndAgain_grantsNoShareEachTime() {
+        RateLimiter limiter = limiter(10, 5);
+        int granted = 0;
+        for (int i = 0; i < 100; i++) {
+            now.set(START.plusMillis(10L * i).plusSeconds(i % 2 * 3_600));
+            for (int n = 0; n < 10; n++) {
+                try {
+                    limiter.claim("a", 1);
+                    granted++;
+                } catch (VerificationException e) {
+                    // Counted by what was granted.
+                }
+            }
+        }
+        // The first step ahead may be time that has passed; that the clock cannot be trusted shows when it comes back.
+        assertThat(granted).isEqualTo(20);
+    }
+
+    @Test
+    void claim_clockThatWentBackByMoreThanTheWindow_waitsOneWindowOnly() {
+        RateLimiter limiter = limiter(10, 5);
+        limiter.claim("a", 10);
+        now.set(START.minusSeconds(86_400));
+        assertExceeded(limiter, "a", 1);
+        now.set(START.minusSeconds(86_400).plusSeconds(70));
+        limiter.claim("a", 10);
+    }
+
+    @Test
+    void claim_fullLimiterAfterAClockThatWasAhead_findsRoomAgain() {
+        RateLimiter limiter = limiter(10, 2);
+        limiter.claim("a", 1);
+        limiter.claim("b", 1);
+        now.set(START.plusSeconds(10L * 365 * 86_400));
+        limiter.claim("c", 1);
+        now.set(START.plusSeconds(1));
+        limiter.claim("d", 1);
+        now.set(START.plusSeconds(200));
+        limiter.claim("e", 1);
+        now.set(START.plusSeconds(300));
+        limiter.claim("f", 1);
+    }
+
+    @Test
+    void count_whatWasRevealedBefore_leavesItsWindowInTime() {
+        RateLimiter limiter = limiter(10, 5);
+        limiter.count("a", 100, START.minusSeconds(500));
+        limiter.count("a", 6, START.minusSeconds(30));
+        limiter.count("a", 3, START.plusSeconds(5_000));
+        limiter.claim("a", 1);
+        assertExceeded(limiter, "a", 1);
+        now.set(START.plusSeconds(40));
+        limiter.claim("a", 6);
+        assertExceeded(limiter, "a", 1);
+        now.set(START.plusSeconds(110));
+        limiter.claim("a", 10);
+        limiter.count("b", Long.MAX_VALUE, now.get());
+        limiter.count("b", Long.MAX_VALUE, now.get());
+        assertExceeded(limiter, "b", 1);
+    }
+
+    @Test
+    void claim_clockThatFails_isUnavailable() {
+        RateLimiter limiter = new RateLimiter(10, WINDOW, 5, () -> {
+            throw new IllegalStateException("no time");
+        });
+        assertThatThrownBy(() -> limiter.claim("a", 1)).isInstanceOf(KeyUnavailableException.class);
     }
 
     @Test

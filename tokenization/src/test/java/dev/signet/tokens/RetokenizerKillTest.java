@@ -22,6 +22,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Iterator;
+import java.util.List;
 import java.util.NoSuchElementException;
 import java.util.Random;
 import java.util.Set;
@@ -99,15 +100,19 @@ class RetokenizerKillTest {
         ReversibleTokenizer old = Tokenizer.builder(Keys.first(), DOMAIN).authenticated();
         try (Connection database = open(folder);
                 Statement create = database.createStatement()) {
-            create.execute(
-                    "CREATE TABLE person (id INT PRIMARY KEY, token VARCHAR NOT NULL, version VARCHAR NOT NULL)");
+            create.execute("CREATE TABLE person (id INT PRIMARY KEY, token VARCHAR NOT NULL, version VARCHAR NOT NULL,"
+                    + " card VARCHAR NOT NULL, card_version VARCHAR NOT NULL)");
             create.execute("CREATE TABLE checkpoint (one INT PRIMARY KEY, text VARCHAR NOT NULL)");
-            try (PreparedStatement insert = database.prepareStatement("INSERT INTO person VALUES (?, ?, ?)")) {
+            try (PreparedStatement insert = database.prepareStatement("INSERT INTO person VALUES (?, ?, ?, ?, ?)")) {
+                KeyedReversibleTokenizer cards = cards(Keys.first());
                 for (int i = 0; i < ROWS; i++) {
                     Token token = old.tokenize("person " + i);
                     insert.setInt(1, i);
                     insert.setString(2, token.text());
                     insert.setString(3, token.version());
+                    Token card = cards.tokenize(card(i));
+                    insert.setString(4, card.text());
+                    insert.setString(5, card.version());
                     insert.addBatch();
                 }
                 insert.executeBatch();
@@ -119,10 +124,11 @@ class RetokenizerKillTest {
     private int assertEachRowReadable(String as) throws SQLException {
         ReversibleTokenizer old = Tokenizer.builder(Keys.first(), DOMAIN).authenticated();
         ReversibleTokenizer young = Tokenizer.builder(Keys.second(), DOMAIN).authenticated();
+        KeyedReversibleTokenizer cards = cards(Keys.second());
         int moved = 0;
         try (Connection database = open(folder);
                 Statement select = database.createStatement();
-                ResultSet rows = select.executeQuery("SELECT id, token, version FROM person ORDER BY id")) {
+                ResultSet rows = select.executeQuery("SELECT * FROM person ORDER BY id")) {
             for (int i = 0; i < ROWS; i++) {
                 assertThat(rows.next()).as(as).isTrue();
                 assertThat(rows.getInt(1)).as(as).isEqualTo(i);
@@ -130,10 +136,28 @@ class RetokenizerKillTest {
                 boolean isNew = token.version().equals("2");
                 assertThat(token).as(as).isEqualTo((isNew ? young : old).tokenize("person " + i));
                 moved += isNew ? 1 : 0;
+                // The other token of the row, which this job does not move, is read by the version that stands beside
+                // it.
+                Token other = Token.of(rows.getString(4), rows.getString(5));
+                if (i % 100 == 0) {
+                    assertThat(cards.read(List.of(other), ColumnOptions.defaults())
+                                    .text(0))
+                            .as(as)
+                            .contains(card(i));
+                }
             }
             assertThat(rows.next()).as(as).isFalse();
         }
         return moved;
+    }
+
+    private static KeyedReversibleTokenizer cards(Keyset<TokenizationKey> keys) {
+        return (KeyedReversibleTokenizer)
+                Tokenizer.builder(keys, TokenDomain.of("card")).formatPreserving(TokenFormat.digits());
+    }
+
+    private static String card(int number) {
+        return "411111" + (1_000_000_000 + number);
     }
 
     private static Connection open(Path folder) throws SQLException {

@@ -31,6 +31,7 @@ import org.junit.jupiter.api.Test;
 class RetokenizerTest {
     private static final TokenDomain DOMAIN = TokenDomain.of("name");
     private static final TokenDomain PARTNER = DOMAIN.withRecipient("partner");
+    private static final TokenDomain CARD = TokenDomain.of("card");
     private static final Access JOB = Access.of("rotation", "job");
 
     private final Keyset<TokenizationKey> first =
@@ -275,12 +276,90 @@ class RetokenizerTest {
                             }
                             return token.text().strip();
                         },
-                        DOMAIN)
+                        DOMAIN,
+                        Set.of("legacy"))
                 .build();
-        assertThat(job.run(rows(), JOB, this::write).progress()).isEqualTo(new Progress(5, 0, 1));
+        put(Row.of("other", Token.of("value", "unknown")));
+        assertThat(job.run(rows(), JOB, this::write).progress()).isEqualTo(new Progress(5, 0, 2));
+        assertThat(last().failures())
+                .containsExactly(new Failure("bad", "decryption-failed"), new Failure("other", "key-unknown"));
         assertAllMoved(5);
         assertThat(events.get(0).format()).isEqualTo("legacy");
-        assertThat(events.get(0).versions()).isEmpty();
+        assertThat(events.get(0).versions()).containsExactly("legacy");
+    }
+
+    @Test
+    void build_legacySourceWithTheNewVersion_isRefused() {
+        Retokenizer.Builder builder = Retokenizer.builder(tokenizer, policy, log);
+        Retokenizer.Source source = (token, context) -> token.text();
+        assertThatThrownBy(() -> builder.from(source, DOMAIN, Set.of("old", tokenizer.version()))
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("version");
+        assertThatThrownBy(() -> builder.from(source, DOMAIN, Set.of())).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void run_legacySourceThatIsBroken_isARefusalWithAnEvent() {
+        put(Row.of("0", Token.of("value", "legacy")));
+        List<Retokenizer.Source> broken = List.of(
+                (token, context) -> {
+                    throw new IllegalStateException("jdbc:old@10.1.2.3");
+                },
+                (token, context) -> null);
+        for (Retokenizer.Source source : broken) {
+            Retokenizer job = rotation().from(source, DOMAIN, Set.of("legacy")).build();
+            assertThatThrownBy(() -> job.run(rows(), JOB, this::write))
+                    .isInstanceOf(KeyUnavailableException.class)
+                    .hasMessageNotContaining("jdbc");
+        }
+        assertThat(events).hasSize(2).allMatch(event -> event.result().equals("key-unavailable"));
+        assertThat(batches).isEmpty();
+    }
+
+    // ---- rows of several tokens ------------------------------------------------------------------------------------
+
+    @Test
+    void run_killedInTheMiddle_leavesEveryTokenOfARowReadableByItsOwnVersion() {
+        ReversibleTokenizer oldCards = Tokenizer.builder(first, CARD).formatPreserving(TokenFormat.paymentCard());
+        ReversibleTokenizer cards = Tokenizer.builder(second, CARD).formatPreserving(TokenFormat.paymentCard());
+        fill(25);
+        Map<String, Token> cardColumn = new LinkedHashMap<>();
+        table.keySet().forEach(id -> cardColumn.put(id, oldCards.tokenize("4111111111111111")));
+        Retokenizer job = rotation().batchSize(10).build();
+        assertThatThrownBy(() -> job.run(rows(), JOB, batch -> {
+                    if (batches.size() == 1) {
+                        throw new IllegalStateException("killed");
+                    }
+                    write(batch);
+                }))
+                .hasMessage("killed");
+        RevealPolicy reading =
+                RevealPolicy.builder().purpose("reading", Reveal.CLEAR).build();
+        Detokenizer names = Detokenizer.builder(tokenizer, reading, log).build();
+        Detokenizer numbers = Detokenizer.builder(cards, reading, log).build();
+        Access access = Access.of("reading", "job");
+        assertThat(table.values()).extracting(row -> row.token().version()).contains("1", "2");
+        table.values().forEach(row -> {
+            assertThat(names.detokenize(row.token(), access).value()).isEqualTo("value " + row.id());
+            assertThat(numbers.detokenize(cardColumn.get(row.id()), access).value())
+                    .isEqualTo("4111111111111111");
+        });
+    }
+
+    @Test
+    void run_columnThatSharesItsVersionWithOneThatWasMoved_failsAndIsNotCountedAsMoved() {
+        fill(25);
+        // The job of another column has written its version beside the first tokens.
+        for (int i = 0; i < 10; i++) {
+            put(Row.of("" + i, Token.of(table.get("" + i).token().text(), "2")));
+        }
+        Report report = rotation().batchSize(10).build().run(rows(), JOB, this::write);
+        assertThat(report.progress()).isEqualTo(new Progress(15, 0, 10));
+        assertThat(report.failures()).contains(new Failure("0", "decryption-failed"));
+        Report strict = rotation().stopAtFirstFailure().build().run(rows(), JOB, this::write);
+        assertThat(strict.stoppedAt()).contains(new Failure("0", "decryption-failed"));
+        assertThat(events).extracting(RevealEvent::refused).contains(10L);
     }
 
     @Test

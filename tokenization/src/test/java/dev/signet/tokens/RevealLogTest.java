@@ -10,6 +10,7 @@ import dev.signet.core.SecretBytes;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationException;
 import java.io.IOException;
+import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
@@ -18,13 +19,19 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class RevealLogTest {
     private static final Instant TIME = Instant.parse("2026-11-26T10:00:00.123Z");
@@ -200,44 +207,154 @@ class RevealLogTest {
         assertThat(read.versions()).containsExactly("a", "b");
     }
 
-    @Test
-    void to_consumerThatThrows_doesNotMoveTheChain() {
+    @ParameterizedTest
+    @ValueSource(booleans = {false, true})
+    void to_consumerThatThrew_releasesNothingUntilTheLogIsOpenedBehindTheLastLine(boolean storedNevertheless) {
         List<String> lines = new ArrayList<>();
         boolean[] down = {false};
-        RevealLog log = RevealLog.to(
-                event -> {
-                    if (down[0]) {
-                        throw new IllegalStateException("down");
-                    }
-                    lines.add(event.line());
-                },
-                key);
+        Consumer<RevealEvent> store = event -> {
+            if (!down[0] || storedNevertheless) {
+                lines.add(event.line());
+            }
+            if (down[0]) {
+                throw new IllegalStateException("the answer was lost");
+            }
+        };
+        RevealLog log = RevealLog.to(store, key);
         log.append(note("a"), () -> TIME);
         down[0] = true;
-        assertThatThrownBy(() -> log.append(note("b"), () -> TIME)).isInstanceOf(KeyUnavailableException.class);
+        assertUnavailable(log);
         down[0] = false;
-        log.append(note("c"), () -> TIME);
-        assertThat(RevealLog.verify(lines.iterator(), key, log.head()).events()).isEqualTo(2);
+        assertUnavailable(log);
+        assertUnavailable(log);
+        RevealLog again = RevealLog.to(store, key, lines.get(lines.size() - 1));
+        again.append(note("c"), () -> TIME);
+        assertThat(RevealLog.verify(lines.iterator(), key, again.head()).events())
+                .isEqualTo(storedNevertheless ? 3 : 2);
     }
 
     @Test
-    void to_consumerThatReveals_isRefusedAndKeepsTheChain() {
+    void to_consumerThatEndsByAnError_closesTheLogToo() {
+        boolean[] down = {true};
+        RevealLog log = RevealLog.to(
+                event -> {
+                    if (down[0]) {
+                        throw new AssertionError("out of something");
+                    }
+                },
+                key);
+        assertThatThrownBy(() -> log.append(note("a"), () -> TIME)).isInstanceOf(AssertionError.class);
+        down[0] = false;
+        assertUnavailable(log);
+    }
+
+    @Test
+    void to_consumerThatReveals_isRefused() {
         List<String> lines = new ArrayList<>();
         RevealLog[] log = new RevealLog[1];
-        boolean[] revealing = {true};
         log[0] = RevealLog.to(
                 event -> {
-                    if (revealing[0]) {
-                        log[0].append(note("inner"), () -> TIME);
-                    }
+                    log[0].append(note("inner"), () -> TIME);
                     lines.add(event.line());
                 },
                 key);
-        assertThatThrownBy(() -> log[0].append(note("outer"), () -> TIME)).isInstanceOf(KeyUnavailableException.class);
-        revealing[0] = false;
-        log[0].append(note("later"), () -> TIME);
-        assertThat(RevealLog.verify(lines.iterator(), key, log[0].head()).events())
-                .isEqualTo(1);
+        assertUnavailable(log[0]);
+        assertThat(lines).isEmpty();
+    }
+
+    @Test
+    void file_flushThatFailsOnce_releasesNothingToThoseWhoWaitedForIt() throws Exception {
+        Path path = folder.resolve("reveal.log");
+        FailingDisk disk = new FailingDisk();
+        RevealLog log = RevealLog.file(RevealFile.open(path, RevealChain.start(key), disk));
+        log.append(note("safe"), () -> TIME);
+        disk.fail.set(true);
+        ExecutorService pool = Executors.newFixedThreadPool(8);
+        AtomicInteger released = new AtomicInteger();
+        try {
+            var calls = IntStream.range(0, 8)
+                    .<Future<?>>mapToObj(thread -> pool.submit(() -> {
+                        try {
+                            log.append(note("t" + thread), () -> TIME);
+                            released.incrementAndGet();
+                        } catch (KeyUnavailableException e) {
+                            // As it should be.
+                        }
+                    }))
+                    .toList();
+            // All events are in the file before the one flush that fails ends.
+            disk.waiting.await();
+            while (Files.readAllLines(path).size() < 9) {
+                Thread.sleep(1);
+            }
+            disk.goOn.countDown();
+            for (Future<?> call : calls) {
+                call.get();
+            }
+        } finally {
+            pool.shutdownNow();
+        }
+        assertThat(released).hasValue(0);
+        assertUnavailable(log);
+        assertThatThrownBy(log::head).isInstanceOf(KeyUnavailableException.class);
+        log.close();
+        // Nothing is left of events that may not be on the disk, and the log goes on behind the last one that is.
+        assertThat(Files.readAllLines(path)).hasSize(1);
+        try (RevealLog again = RevealLog.file(path, key)) {
+            again.append(note("later"), () -> TIME);
+            assertThat(RevealLog.verify(Files.readAllLines(path).iterator(), key, again.head())
+                            .events())
+                    .isEqualTo(2);
+        }
+    }
+
+    @Test
+    void file_flushThatFailsAtOpening_opensNothing() {
+        FailingDisk disk = new FailingDisk();
+        disk.fail.set(true);
+        disk.goOn.countDown();
+        Path path = folder.resolve("reveal.log");
+        assertThatThrownBy(() -> RevealFile.open(path, RevealChain.start(key), disk))
+                .isInstanceOf(KeyUnavailableException.class);
+        RevealLog.file(path, key).close();
+    }
+
+    @Test
+    void head_whileAnEventIsNotSafe_waitsForTheDisk() {
+        Path path = folder.resolve("reveal.log");
+        FailingDisk disk = new FailingDisk();
+        RevealFile file = RevealFile.open(path, RevealChain.start(key), disk);
+        try (RevealLog log = RevealLog.file(file)) {
+            file.append(file.chain().next(note("written only"), TIME));
+            disk.fail.set(true);
+            disk.goOn.countDown();
+            assertThatThrownBy(log::head).isInstanceOf(KeyUnavailableException.class);
+        }
+    }
+
+    /** A disk that refuses one flush, when it is told to, and takes all others, as disks do that lost what they were given. */
+    private static final class FailingDisk implements RevealFile.Disk {
+        private final AtomicBoolean fail = new AtomicBoolean();
+        private final CountDownLatch waiting = new CountDownLatch(1);
+        private final CountDownLatch goOn = new CountDownLatch(1);
+
+        @Override
+        public void force(RandomAccessFile file) throws IOException {
+            if (fail.compareAndSet(true, false)) {
+                waiting.countDown();
+                try {
+                    goOn.await();
+                } catch (InterruptedException e) {
+                    Thread.currentThread().interrupt();
+                }
+                throw new IOException("input/output error");
+            }
+            file.getFD().sync();
+        }
+    }
+
+    private static void assertUnavailable(RevealLog log) {
+        assertThatThrownBy(() -> log.append(note("refused"), () -> TIME)).isInstanceOf(KeyUnavailableException.class);
     }
 
     @Test
