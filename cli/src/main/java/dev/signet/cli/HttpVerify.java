@@ -77,6 +77,9 @@ final class HttpVerify implements Callable<Integer> {
                 text += " ('signet http explain' looks for the cause)";
             }
         }
+        if (e instanceof InvalidMessageException malformed) {
+            text += VerifyOptions.hint(malformed, loaded);
+        }
         if (json) {
             ObjectNode result = JSON.createObjectNode();
             result.put("verified", false).put("code", e.code()).put("message", text);

@@ -66,7 +66,7 @@ final class KeyGenerate implements Callable<Integer> {
         Algorithm chosen = Texts.algorithm(algorithm)
                 .orElseThrow(() -> Failure.input(
                         "--alg: '" + algorithm + "' is none of " + String.join(", ", new AlgorithmNames())));
-        Path path = Texts.path(out);
+        Path path = Inputs.output("--out", out);
         newKey.check();
         if (unencrypted && passphrase.isGiven()) {
             throw Failure.input("--unencrypted and --passphrase-file exclude each other");

@@ -119,6 +119,17 @@ final class JwkReader {
         return complete(jwk, () -> TokenizationKey.of(secret(jwk)));
     }
 
+    /** A private key or secret of whatever use its algorithm has. */
+    static Key anyPrivate(Jwk jwk) {
+        KeyUse use = jwk.algorithm()
+                .flatMap(Algorithm::ofJoseName)
+                .map(Algorithm::use)
+                .orElse(null);
+        boolean encrypts = use == KeyUse.ENCRYPT
+                || (use == null && jwk.use().filter("enc"::equals).isPresent());
+        return use == KeyUse.TOKENIZE ? tokenization(jwk) : encrypts ? decryption(jwk) : signing(jwk);
+    }
+
     // ---- what the key is for
     // -----------------------------------------------------------------------------------------
 

@@ -22,9 +22,11 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * key without one is named by its RFC 7638 thumbprint. Private keys are refused where public ones are expected. Nothing
  * is fetched ({@code x5u}) and no certificate is trusted ({@code x5c}). Private files belong to their owner alone, where
  * the file system knows owners, and are encrypted under a {@link KeysetLock}, or else written by a method named dangerous.
+ * A file is changed by {@code updatePrivate} without losing the change of another process.
  *
  * <p>Key types: RSA, EC (P-256, P-384, P-521), OKP (Ed25519, X25519; RFC 8037), oct, AKP (ML-DSA, by its 32-byte seed; RFC
  * 9964). Immutable and thread-safe.
@@ -268,6 +271,29 @@ public final class Jwks implements KeyResolver {
         }
     }
 
+    /**
+     * Reads an encrypted keyset file, changes the keyset, and writes it back, while nobody else changes the file in this
+     * way, by {@code writePrivate} or by the command {@code signet key rotate}: of two changes at once none is lost. The
+     * change should be quick, since the others wait for it, and for at most 30 seconds; where it returns its argument,
+     * nothing is written.
+     *
+     * <p>Owner, group and mode of the file are kept; a file for which that cannot be, or that has a second hard link, is
+     * refused. A symbolic link stays one. An empty file {@code .name.lock} stays beside the file.
+     *
+     * @return what is in the file now
+     * @throws DecryptionException if it is locked with something else, or was changed
+     * @throws IllegalArgumentException naming the key, if one is public, or lives in an HSM or KMS
+     * @throws IllegalStateException if the change itself changes the file
+     */
+    public static Keyset<Key> updatePrivate(Path file, KeysetLock lock, UnaryOperator<Keyset<Key>> change) {
+        return update(file, lock::unlock, lock::lock, change);
+    }
+
+    /** The same for a file that is not encrypted, and stays so; see {@link #updatePrivate}. */
+    public static Keyset<Key> dangerousUpdatePrivate(Path file, UnaryOperator<Keyset<Key>> change) {
+        return update(file, byte[]::clone, byte[]::clone, change);
+    }
+
     // ---- reading
     // -----------------------------------------------------------------------------------------------------
 
@@ -314,6 +340,33 @@ public final class Jwks implements KeyResolver {
         } finally {
             Arrays.fill(json, (byte) 0);
         }
+    }
+
+    private static Keyset<Key> update(
+            Path file, UnaryOperator<byte[]> opener, UnaryOperator<byte[]> sealer, UnaryOperator<Keyset<Key>> change) {
+        return KeysetFiles.update(file, (content, writer) -> {
+            byte[] json = opener.apply(content);
+            Arrays.fill(content, (byte) 0);
+            Keyset<Key> keyset;
+            try {
+                keyset = read(json, JwkReader::anyPrivate);
+            } finally {
+                Arrays.fill(json, (byte) 0);
+            }
+            Keyset<Key> changed = Objects.requireNonNull(change.apply(keyset), "the changed keyset");
+            if (changed == keyset) {
+                return keyset;
+            }
+            byte[] clear = dangerousToPrivateJson(changed);
+            try {
+                byte[] sealed = sealer.apply(clear);
+                writer.accept(sealed);
+                Arrays.fill(sealed, (byte) 0);
+            } finally {
+                Arrays.fill(clear, (byte) 0);
+            }
+            return changed;
+        });
     }
 
     private static <K extends Key> Keyset<K> read(byte[] json, Function<Jwk, K> reader) {

@@ -5,11 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import dev.signet.core.Algorithm;
+import dev.signet.core.Key;
 import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Keyset;
+import dev.signet.core.SecretBytes;
 import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetLock;
 import dev.signet.jose.RemoteJwks;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -55,6 +58,20 @@ class RotationSnippetsTest {
         }
         Jwks last = Jwks.parse(Files.readAllBytes(published));
         assertThat(last.keys()).extracting(VerificationKey::id).containsExactly(next.id());
+    }
+
+    @Test
+    void update() {
+        Path file = directory.resolve("keys.jwks");
+        KeysetLock lock = KeysetLock.passphrase(
+                SecretBytes.copyOf("correct horse battery".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
+        Jwks.writePrivate(file, Keyset.of(SigningKey.generate(Algorithm.ED25519)), lock);
+        SigningKey next = SigningKey.generate(Algorithm.ED25519);
+        // tag::update[]
+        Keyset<Key> written = Jwks.updatePrivate(file, lock, current -> current.add(next));
+        // end::update[]
+        assertThat(written.find(next.id())).isPresent();
+        assertThat(Jwks.readPrivateSigning(file, lock).keys()).hasSize(2);
     }
 
     @Test
