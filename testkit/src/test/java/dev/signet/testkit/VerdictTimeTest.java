@@ -88,6 +88,29 @@ class VerdictTimeTest {
     }
 
     @Test
+    void verify_messageThatExpiresMeanwhile_claimsNothing() {
+        HttpMessage message = signed(HttpSigner.builder(KEY).expiresAfter(Duration.ofSeconds(20)));
+        MovingClock.sweep(NOW, JUMP, clock -> {
+            List<String> claims = new ArrayList<>();
+            KeyResolver keys = clock.keys(KeyResolver.of(KEY.verificationKey()));
+            HttpVerifier guarded = HttpVerifier.builder(keys)
+                    .clock(clock)
+                    .replayGuard((key, nonce, until) -> {
+                        claims.add(nonce);
+                        return ReplayGuard.Claim.FIRST;
+                    })
+                    .build();
+            assertThat(isAccepted(guarded, message, clock.body(new ByteArrayInputStream(BODY))))
+                    .isEqualTo(!clock.hasJumped());
+            assertThat(claims).hasSize(clock.hasJumped() ? 0 : 1);
+            HttpVerifier unguarded =
+                    HttpVerifier.builder(keys).clock(clock).ignoreReplay().build();
+            assertThat(isAccepted(unguarded, message, clock.body(new ByteArrayInputStream(BODY))))
+                    .isEqualTo(!clock.hasJumped());
+        });
+    }
+
+    @Test
     void verify_copiesHeldOpenBeyondTheWindow_areRefused() {
         AtomicReference<Instant> time = new AtomicReference<>(NOW);
         HttpVerifier verifier = HttpVerifier.builder(KeyResolver.of(KEY.verificationKey()))
