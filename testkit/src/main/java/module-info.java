@@ -3,8 +3,10 @@
 module dev.signet.testkit {
     requires transitive dev.signet.core;
     requires transitive dev.signet.http;
+    requires java.management;
     requires java.xml;
     requires java.xml.crypto;
+    requires jdk.management;
     requires static transitive org.jspecify;
 
     exports dev.signet.testkit;

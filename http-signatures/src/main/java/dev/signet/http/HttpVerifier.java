@@ -38,8 +38,9 @@ import org.jspecify.annotations.Nullable;
  *
  * <p><b>Security properties.</b> Used as it comes, it demands what {@link SignaturePolicy#recommended2026()} says, refuses
  * signatures older than 5 minutes, and accepts no message twice: messages of a key are told apart by their nonce, or by their
- * signature base if they have none. The key decides the algorithm. Everything cheap is checked before any cryptography, the
- * signature before the body is read, and the replay guard is asked last. The result gives only what was covered.
+ * signature base if they have none. The key decides the algorithm. Everything cheap is checked before any cryptography, with
+ * work in proportion to the message's length, and the signature before anything of the body is read. Time and keys are checked
+ * again when the body has come; the replay guard is asked last. The result gives only what was covered.
  *
  * <p>Immutable and thread-safe; build one and keep it.
  */
@@ -110,7 +111,8 @@ public final class HttpVerifier {
 
     /**
      * Verifies a message with its body as a stream. If a signature covers the body's digest, the stream is read to its end, in
-     * constant memory, before this returns; otherwise it is left alone but for its first byte.
+     * constant memory, before this returns; otherwise it is left alone but for its first byte. Before a signature holds, nothing
+     * of it is read at all, unless the policy takes trailers.
      *
      * @throws InvalidMessageException if the message is malformed or over a limit of the policy
      * @throws VerificationException if it must not be trusted, with the reason
@@ -654,8 +656,9 @@ public final class HttpVerifier {
         }
 
         /**
-         * Needs several signatures: at least so many of these policies must be satisfied, each by another signature and
-         * another key.
+         * Needs several signatures: at least so many of these policies must be satisfied, each by another signature of
+         * another party ({@link VerificationKey#isOfSamePartyAs}). A signature that a policy selects and that does not hold
+         * leaves that policy unsatisfied.
          */
         public Builder signatures(int atLeastSatisfied, SignaturePolicy... wanted) {
             if (atLeastSatisfied < 1 || atLeastSatisfied > wanted.length) {

@@ -96,6 +96,29 @@ class FieldLinesTest {
         verifier().build().verify(sent).close();
     }
 
+    @Test
+    void verify_cookieLines_areOneFieldInHttp2Only() {
+        String list = "(\"@method\" \"@target-uri\" \"cookie\")" + created();
+        HttpMessage signed = Fixture.forged(request().field("cookie", "a=1; b=2, c=3"), list);
+        HttpMessage crumbs = cookies(signed, 2, "a=1", "b=2, c=3");
+        assertThat(verifier().build().verify(crumbs).field("cookie")).contains("a=1; b=2, c=3");
+        HttpMessage otherCut = cookies(signed, 2, "a=1; b=2", "c=3");
+        assertRejected(Reason.SIGNATURE_INVALID, () -> verifier().build().verify(otherCut));
+        HttpMessage lines = cookies(signed, 1, "a=1", "b=2, c=3");
+        assertRejected(Reason.COMPONENT_UNAVAILABLE, () -> verifier().build().verify(lines));
+    }
+
+    private static HttpMessage cookies(HttpMessage signed, int httpVersion, String... lines) {
+        HttpMessageBuilder message = request().httpVersion(httpVersion);
+        for (String line : lines) {
+            message.field("cookie", line);
+        }
+        return message.field(
+                        "signature-input", signed.fieldValues("signature-input").get(0))
+                .field("signature", signed.fieldValues("signature").get(0))
+                .build();
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"a=%zz", "a=%2", "a=%", "a=x%4", "%zz=1&a=2", "a=%+1"})
     void verify_malformedPercentEncoding_isNoParameter(String query) {
