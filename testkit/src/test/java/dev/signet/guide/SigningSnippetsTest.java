@@ -115,8 +115,8 @@ class SigningSnippetsTest {
                 .build();
         SignatureFields signature = signer.sign(response, body);
         // end::response[]
-        assertThat(signature.signatureInput()).contains(
-                        "\"@status\"", "\"@method\";req", "\"@target-uri\";req", "\"signature\";key=\"sig\";req");
+        assertThat(signature.signatureInput())
+                .contains("\"@status\"", "\"@method\";req", "\"@target-uri\";req", "\"signature\";key=\"sig\";req");
     }
 
     @Test
