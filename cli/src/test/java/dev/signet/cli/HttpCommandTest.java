@@ -97,7 +97,15 @@ class HttpCommandTest {
 
         Terminal.assertFails(
                 terminal.run("http", "verify", "--keys", "%p", "%rs"), 1, "component-unavailable", "--request");
-        terminal.write("other", REQUEST.replace("id=7", "id=8"));
+        terminal.write("unsigned", REQUEST);
+        Terminal.assertFails(
+                terminal.run("http", "verify", "--keys", "%p", "--request", "%unsigned", "%rs"),
+                1,
+                "component-unavailable");
+        // An equal request, signed anew, is another one.
+        terminal.write(
+                "other",
+                terminal.run("http", "sign", "--key", "%k", "%unsigned").bytes());
         Terminal.assertFails(
                 terminal.run("http", "verify", "--keys", "%p", "--request", "%other", "%rs"), 1, "signature-invalid");
         Terminal.assertFails(terminal.run("http", "sign", "--key", "%k", "%r"), 2, "--request");
@@ -309,7 +317,7 @@ class HttpCommandTest {
         String signed = sign("--cover", "@method").out();
         Terminal.assertFails(verify(signed), 1, "component-not-covered", "@target-uri");
         Terminal.assertFails(verify(signed, "--ignore-components", "@target-uri"), 1, "content-digest");
-        Terminal.Result result = verify(signed, "--ignore-components", "@target-uri content-digest");
+        Terminal.Result result = verify(signed, "--ignore-components", "@target-uri content-digest content-type");
         assertThat(result.code()).isZero();
         assertThat(result.out()).contains("NOT covered", "14 bytes");
         assertThat(verify(signed, "--ignore-coverage").code()).isZero();

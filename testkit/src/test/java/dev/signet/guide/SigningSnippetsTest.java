@@ -102,7 +102,10 @@ class SigningSnippetsTest {
 
     @Test
     void response() {
+        HttpMessage rates = HttpMessage.request("GET", URI.create("https://api.example.com/rates"))
+                .build();
         HttpMessage receivedRequest = HttpMessage.request("GET", URI.create("https://api.example.com/rates"))
+                .fields(HttpSigner.builder(key).build().sign(rates))
                 .build();
         HttpSigner signer = HttpSigner.builder(key).build();
         // tag::response[]
@@ -112,16 +115,17 @@ class SigningSnippetsTest {
                 .build();
         SignatureFields signature = signer.sign(response, body);
         // end::response[]
-        assertThat(signature.signatureInput()).contains("\"@status\"", "\"@method\";req", "\"@target-uri\";req");
+        assertThat(signature.signatureInput())
+                .contains("\"@status\"", "\"@method\";req", "\"@target-uri\";req", "\"signature\";key=\"sig\";req");
     }
 
     @Test
     void accept() {
-        HttpSigner signer = HttpSigner.builder(key).build();
         List<String> fieldLines = List.of("sig1=(\"@method\" \"@target-uri\");created;nonce=\"n-7\"");
         HttpMessage request = HttpMessage.request("GET", URI.create("https://api.example.com/rates"))
                 .build();
         // tag::accept[]
+        HttpSigner signer = HttpSigner.builder(key).allowRequestedNonce().build();
         AcceptSignature wanted = AcceptSignature.parse(fieldLines).get(0);
         SignatureFields signature = signer.answering(wanted).sign(request);
         // end::accept[]

@@ -167,6 +167,7 @@ class SignatureFilterTest {
                         .cover(
                                 Component.METHOD,
                                 Component.TARGET_URI,
+                                Component.field("content-type"),
                                 Component.field("x-reason"),
                                 Component.CONTENT_DIGEST)
                         .build(),
