@@ -95,6 +95,16 @@ public final class Providers {
         return composite;
     }
 
+    /** Names the pinned providers. */
+    @Override
+    public String toString() {
+        return pinned.isEmpty()
+                ? "Providers[automatic]"
+                : "Providers[pinned "
+                        + String.join(
+                                ", ", pinned.stream().map(Provider::getName).toList()) + "]";
+    }
+
     /** A new message digest; {@code algorithm} is a JCA name such as {@code SHA-256}. */
     public MessageDigest messageDigest(String algorithm) {
         Provider provider = digests.get(algorithm);

@@ -41,6 +41,8 @@ interface CekOpener {
         }
         PrivateKey privateKey = key.dangerousPrivateKey().orElse(null);
         PublicKey publicKey = key.encryptionKey().publicKey().orElse(null);
+        boolean handle = privateKey != null && privateKey.getEncoded() == null;
+        JweServices.requireKey(algorithm, publicKey, handle, policy.providers());
         if (privateKey == null || publicKey == null) {
             return algorithm.isPasswordBased()
                     ? new PasswordKeys.Opener(key, policy)

@@ -48,6 +48,7 @@ interface CekSealer {
             return new DirectKeys.Sealer(ProviderKeys.aes(key.dangerousSecret().orElseThrow()));
         }
         PublicKey publicKey = key.publicKey().orElse(null);
+        JweServices.requireKey(algorithm, publicKey, false, policy.providers());
         if (publicKey == null) {
             return algorithm.isPasswordBased()
                     ? new PasswordKeys.Sealer(key, policy)

@@ -316,7 +316,7 @@ public final class JweDecrypter {
             return this;
         }
 
-        /** The only values of {@code enc} to accept; without this call, all that the policy has. */
+        /** The only values of {@code enc} to accept; without this call, all that the policy and its providers have. */
         public Builder contentEncryption(Algorithm first, Algorithm... more) {
             Set<Algorithm> all = new HashSet<>(Arrays.asList(more));
             all.add(first);
@@ -348,8 +348,8 @@ public final class JweDecrypter {
         /**
          * The decrypter.
          *
-         * @throws IllegalArgumentException if the policy does not accept an algorithm, a password is not UTF-8, or two keys
-         *     share an id
+         * @throws IllegalArgumentException if the policy does not accept an algorithm, its providers lack what one needs, a
+         *     password is not UTF-8, or two keys share an id
          */
         public JweDecrypter build() {
             return new JweDecrypter(this);
@@ -362,7 +362,12 @@ public final class JweDecrypter {
             if (chosen.isEmpty() || !all.containsAll(chosen)) {
                 throw new IllegalArgumentException("content encryption that the policy accepts is needed");
             }
-            return chosen;
+            Set<Algorithm> present = new HashSet<>(chosen);
+            present.removeIf(enc -> !JweServices.hasContent(enc, of.providers()));
+            if (encryption != null || present.isEmpty()) {
+                chosen.forEach(enc -> JweServices.requireContent(enc, of.providers()));
+            }
+            return present;
         }
     }
 }

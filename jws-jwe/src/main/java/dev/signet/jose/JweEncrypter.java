@@ -63,6 +63,7 @@ public final class JweEncrypter {
     private JweEncrypter(Builder builder) {
         SecurityPolicy policy = builder.policy;
         Algorithm enc = builder.contentEncryption();
+        JweServices.requireContent(enc, policy.providers());
         cipher = new ContentCipher(enc, policy.providers().composite());
         boolean single = builder.recipients.size() == 1;
         boolean oneAlgorithm = builder.recipients.stream()

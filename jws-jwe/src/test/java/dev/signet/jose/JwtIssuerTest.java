@@ -149,8 +149,8 @@ class JwtIssuerTest {
                 new BigDecimal("0E-401"),
                 new BigDecimal("1." + "1".repeat(64)),
                 BigInteger.TEN.pow(64),
-                BigInteger.TWO.pow(10_000_000),
-                new BigDecimal(BigInteger.TWO.pow(10_000_000)),
+                BigInteger.TWO.pow(10_000),
+                new BigDecimal(BigInteger.TWO.pow(10_000)),
                 deep);
         JwtIssuer issuer = JwtIssuer.builder(SigningKey.generate(Algorithm.ES256), "i", Duration.ofMinutes(1))
                 .build();
