@@ -308,7 +308,7 @@ class SignatureTest {
         SigningKey key = TestKeys.signing(Algorithm.ED25519);
         byte[] good = key.sign(DATA);
         byte[] malformed = good.clone();
-        malformed[0] = Flaky.CHOKES_ON;
+        Arrays.fill(malformed, 0, 4, Flaky.CHOKES_ON);
         Providers providers = Providers.pinned(flaky.provider);
         VerificationKey check = key.verificationKey();
         for (int i = 0; i < 50; i++) {
@@ -329,7 +329,7 @@ class SignatureTest {
         SigningKey key = TestKeys.signing(Algorithm.ED25519);
         byte[] good = key.sign(DATA);
         byte[] malformed = good.clone();
-        malformed[0] = Flaky.CHOKES_ON;
+        Arrays.fill(malformed, 0, 4, Flaky.CHOKES_ON);
         Providers providers = Providers.pinned(flaky.provider);
         VerificationKey check = key.verificationKey();
         check.verify(DATA, 0, DATA.length, good, providers);
@@ -414,7 +414,7 @@ class SignatureTest {
 
     /** A working module of the platform's, until it is told to break. */
     static final class Flaky {
-        /** The first byte of signatures at which it throws, as some providers do at what they cannot parse. */
+        /** The first four bytes of signatures at which it throws, as some providers do at what they cannot parse. */
         static final byte CHOKES_ON = (byte) 0xee;
 
         final AtomicInteger verifications = new AtomicInteger();
@@ -434,7 +434,10 @@ class SignatureTest {
                         }
                         if (step.equals("verify")) {
                             verifications.incrementAndGet();
-                            if (signature[0] == CHOKES_ON) {
+                            if (signature[0] == CHOKES_ON
+                                    && signature[1] == CHOKES_ON
+                                    && signature[2] == CHOKES_ON
+                                    && signature[3] == CHOKES_ON) {
                                 choked.incrementAndGet();
                                 throw new ArrayIndexOutOfBoundsException(7);
                             }

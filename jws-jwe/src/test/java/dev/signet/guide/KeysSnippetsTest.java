@@ -21,6 +21,8 @@ import java.nio.file.Path;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
 import java.security.KeyStore;
+import java.security.PrivateKey;
+import java.security.PublicKey;
 import java.security.Signature;
 import java.security.cert.Certificate;
 import java.time.Instant;
@@ -122,6 +124,23 @@ class KeysSnippetsTest {
         // end::keystore[]
         assertThat(key.notAfter()).isPresent();
         key.verificationKey().verify(new byte[1], key.sign(new byte[1]));
+    }
+
+    @Test
+    void hsm() {
+        SigningKey local = SigningKey.generate(Algorithm.ES256);
+        Hsm hsm = new Hsm(local.dangerousPrivateKey().orElseThrow());
+        PublicKey publicKey = local.verificationKey().publicKey().orElseThrow();
+        // tag::hsm[]
+        SigningKey key = SigningKey.handle(Algorithm.ES256, () -> hsm.loginAndFetch("client"), publicKey);
+        // end::hsm[]
+        local.verificationKey().verify(new byte[1], key.sign(new byte[1]));
+    }
+
+    private record Hsm(PrivateKey key) {
+        PrivateKey loginAndFetch(String alias) {
+            return key;
+        }
     }
 
     @Test
