@@ -28,7 +28,7 @@ import picocli.CommandLine.Mixin;
             "    \"version\": {\"column\": \"card_version\"}}]}",
             "",
             "A row with a value that does not fit is left out and listed. Ends with 0 if all rows were",
-            "tokenized, 1 if some were rejected, 2 if it could not be done.",
+            "tokenized, 1 if some were rejected or a pointer led to nothing, 2 if it could not be done.",
         })
 final class TokenizeCommand implements Callable<Integer> {
     private static final TokenDomain CHECK = TokenDomain.of("signet checkpoint");
