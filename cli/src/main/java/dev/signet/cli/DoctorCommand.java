@@ -119,7 +119,7 @@ final class DoctorCommand implements Callable<Integer> {
 
     private void progress(String text) {
         if (shell.errIsTerminal()) {
-            shell.err().print("\r\033[K" + text + (text.isEmpty() ? "" : " ..."));
+            shell.drawing().print("\r\033[K" + text + (text.isEmpty() ? "" : " ..."));
             shell.err().flush();
         }
     }

@@ -67,7 +67,7 @@ final class HttpExplain implements Callable<Integer> {
         }
         String hint = refusal instanceof VerificationException verification
                 ? options.hint(verification, setting, message, loaded)
-                : "";
+                : VerifyOptions.hint((InvalidMessageException) refusal, loaded);
         shell.out()
                 .println(style.red("refused") + "  " + refusal.code() + ": "
                         + Texts.oneLine(refusal.getMessage() + hint));

@@ -96,8 +96,27 @@ final class Inputs {
             throw Failure.input(path + " is a directory");
         }
         if (Files.exists(path, LinkOption.NOFOLLOW_LINKS)) {
-            throw Failure.input(path + " exists already and is not overwritten");
+            throw Failure.input(taken(path));
         }
+    }
+
+    private static String taken(Path path) {
+        boolean isEmpty;
+        try {
+            isEmpty = Files.isRegularFile(path, LinkOption.NOFOLLOW_LINKS) && Files.size(path) == 0;
+        } catch (IOException e) {
+            isEmpty = false;
+        }
+        return path + " exists already and is not overwritten"
+                + (isEmpty ? "; it is empty, perhaps the left-over of a run that was killed" : "");
+    }
+
+    /** A file to be written, which standard output is not. */
+    static Path output(String option, String name) {
+        if (isStandardInput(name)) {
+            throw Failure.input(option + " wants the name of a file, not '-'; a file of that name would be ./-");
+        }
+        return Texts.path(name);
     }
 
     /** Takes a name that must be free, with a file that only its owner can read; the caller fills or removes it. */
@@ -114,10 +133,14 @@ final class Inputs {
         try (FileChannel created = FileChannel.open(
                 path, EnumSet.of(StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE), ownerOnly)) {
             created.force(false);
+            if (posix) {
+                // A umask may have taken the owner's rights, too.
+                Files.setPosixFilePermissions(path, PosixFilePermissions.fromString("rw-------"));
+            }
         } catch (IOException e) {
             throw Failure.input(
                     Files.exists(path, LinkOption.NOFOLLOW_LINKS)
-                            ? path + " exists already and is not overwritten"
+                            ? taken(path)
                             : "cannot create " + path + ": " + Texts.cause(e));
         }
     }

@@ -9,12 +9,13 @@ import dev.signet.core.Keyset;
 import dev.signet.core.Limits;
 import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.WholeFile;
 import dev.signet.jose.Jwks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.concurrent.Callable;
@@ -90,7 +91,7 @@ final class KeyExport implements Callable<Integer> {
         if (out == null) {
             shell.out().write(content, 0, content.length);
         } else {
-            write(Texts.path(out), content);
+            write(Inputs.output("--out", out), content);
         }
         for (String left : keys.leftOut()) {
             note("left out " + left);
@@ -167,11 +168,9 @@ final class KeyExport implements Callable<Integer> {
             if (dangerouslyPrivate) {
                 Inputs.reserve(path);
                 Files.write(path, content);
-            } else if (isDevice(path)) {
-                Files.write(path, content);
             } else {
                 requireReplaceable(path);
-                replace(path, content);
+                WholeFile.write(path, content, WholeFile.Secrecy.PUBLIC, Duration.ZERO);
             }
         } catch (IOException e) {
             throw Failure.input("cannot write " + path + ": " + Texts.cause(e));
@@ -183,6 +182,9 @@ final class KeyExport implements Callable<Integer> {
         if (Files.isDirectory(path)) {
             throw Failure.input(path + " is a directory");
         }
+        if (Files.exists(path) && !Files.isRegularFile(path)) {
+            throw Failure.input(path + " is no regular file; without --out the keys go to standard output");
+        }
         if (Files.exists(path) && !holdsPublicKeys(path)) {
             throw Failure.input(path + " exists already, is no file of public keys, and is not overwritten");
         }
@@ -192,25 +194,6 @@ final class KeyExport implements Callable<Integer> {
         byte[] present =
                 Inputs.read(shell, path.toString(), Limits.recommended2026().maxJsonBytes());
         return KeyFile.isPublic(present);
-    }
-
-    private static boolean isDevice(Path path) {
-        return Files.exists(path) && !Files.isRegularFile(path) && !Files.isDirectory(path);
-    }
-
-    private static void replace(Path path, byte[] content) throws IOException {
-        Path target = Files.exists(path) ? path.toRealPath() : path.toAbsolutePath();
-        Path parent = target.getParent();
-        Path temporary = target.resolveSibling("." + target.getFileName() + ".tmp");
-        if (parent == null) {
-            throw new IOException("not a file");
-        }
-        try {
-            Files.write(temporary, content);
-            Files.move(temporary, target, StandardCopyOption.ATOMIC_MOVE);
-        } finally {
-            Files.deleteIfExists(temporary);
-        }
     }
 
     private static String encode(String label, byte[] der) {

@@ -23,7 +23,6 @@ import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.Jwks;
-import dev.signet.jose.KeysetLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -34,6 +33,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -76,26 +76,42 @@ final class KeyFile {
     }
 
     static KeyFile read(Shell shell, String name, Options options) {
-        byte[] bytes = Inputs.read(shell, name, Limits.recommended2026().maxJsonBytes());
         KeyFile file = new KeyFile(Inputs.display(name));
+        file.read(shell, name, options, () -> options.passphrase().existing(shell, file.name));
+        return file;
+    }
+
+    /** The same file as it is now, opened by the passphrase that was given already; nobody is asked anything. */
+    KeyFile again(Shell shell, String fileName, Options options) {
+        KeyFile file = new KeyFile(name);
+        file.read(shell, fileName, options, () -> {
+            if (passphrase == null) {
+                throw Failure.input(name + " was encrypted meanwhile by somebody else; try again");
+            }
+            return passphrase;
+        });
+        return file;
+    }
+
+    private void read(Shell shell, String fileName, Options options, Supplier<SecretBytes> asked) {
+        byte[] bytes = Inputs.read(shell, fileName, Limits.recommended2026().maxJsonBytes());
         String text = new String(bytes, StandardCharsets.ISO_8859_1);
-        LockedKeyset locked = LockedKeyset.of(file.name, text).orElse(null);
+        LockedKeyset locked = LockedKeyset.of(name, text).orElse(null);
         if (text.contains("-----BEGIN ")) {
-            file.readPem(shell, text, options);
+            readPem(text, options, asked);
         } else if (locked != null) {
             if (!options.ignoreMode()) {
-                Inputs.requireOwnerOnly(name);
+                Inputs.requireOwnerOnly(fileName);
             }
-            SecretBytes passphrase = options.passphrase().existing(shell, file.name);
-            file.readJson(locked.open(passphrase), options);
-            file.passphrase = passphrase;
+            SecretBytes given = asked.get();
+            readJson(locked.open(given), options);
+            passphrase = given;
         } else {
-            file.readJson(bytes, options);
+            readJson(bytes, options);
         }
-        if (file.isPrivate && !options.ignoreMode()) {
-            Inputs.requireOwnerOnly(name);
+        if (isPrivate && !options.ignoreMode()) {
+            Inputs.requireOwnerOnly(fileName);
         }
-        return file;
     }
 
     /** Whether bytes are keys that anybody may see, and nothing else. */
@@ -136,9 +152,10 @@ final class KeyFile {
         return isPem;
     }
 
-    /** What the file was encrypted with; empty if it was not. */
-    Optional<KeysetLock> lock() {
-        return Optional.ofNullable(passphrase).map(KeysetLock::passphrase);
+    /** A keyset as this file holds it: encrypted under the same passphrase, or in the clear. */
+    byte[] seal(Keyset<Key> keyset) {
+        byte[] json = Jwks.dangerousToPrivateJson(keyset);
+        return passphrase == null ? json : LockedKeyset.seal(json, passphrase);
     }
 
     /** The keyset, of one use and with a primary key. */
@@ -402,12 +419,10 @@ final class KeyFile {
 
     // ---- PEM -------------------------------------------------------------------------------------------------------
 
-    private void readPem(Shell shell, String pem, Options options) {
+    private void readPem(String pem, Options options, Supplier<SecretBytes> asked) {
         isPem = true;
         isPrivate = pem.contains("PRIVATE KEY-----");
-        char[] password = pem.contains("-----BEGIN ENCRYPTED ")
-                ? password(options.passphrase().existing(shell, name))
-                : null;
+        char[] password = pem.contains("-----BEGIN ENCRYPTED ") ? password(asked.get()) : null;
         Algorithm stated = options.algorithms().single().orElse(null);
         List<Algorithm> candidates = stated != null
                 ? List.of(stated)

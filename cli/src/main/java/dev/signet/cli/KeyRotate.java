@@ -4,11 +4,10 @@ package dev.signet.cli;
 import dev.signet.core.Key;
 import dev.signet.core.KeyStatus;
 import dev.signet.core.Keyset;
-import dev.signet.jose.Jwks;
-import dev.signet.jose.KeysetLock;
+import dev.signet.core.internal.WholeFile;
 import java.io.IOException;
 import java.io.PrintStream;
-import java.nio.file.Path;
+import java.time.Duration;
 import java.util.concurrent.Callable;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.ArgGroup;
@@ -30,9 +29,13 @@ import picocli.CommandLine.Parameters;
             "  3. signet key rotate keys.jwks --promote NEW       sign with it; wait until old messages ran out",
             "  4. signet key rotate keys.jwks --drop OLD          remove the old key, and export again",
             "",
-            "An encrypted file stays encrypted, under the same passphrase.",
+            "An encrypted file stays encrypted, under the same passphrase. Runs at the same time wait for each other by a "
+                    + "lock on .keys.jwks.lock, which stays there, empty. Owner, group and mode of the file are kept.",
         })
 final class KeyRotate implements Callable<Integer> {
+    /** How long others may take; deriving a key from a passphrase is the longest of it. */
+    private static final Duration PATIENCE = Duration.ofSeconds(30);
+
     private final Shell shell;
 
     @Parameters(paramLabel = "FILE", description = "Private keyset file.")
@@ -50,8 +53,6 @@ final class KeyRotate implements Callable<Integer> {
     @Option(names = "--ignore-file-mode", description = "Read private keys although others can read the file.")
     private boolean ignoreFileMode;
 
-    private @Nullable KeysetLock lock;
-
     /** At most one. */
     static final class Action {
         @Option(names = "--promote", paramLabel = "ID", description = "Sign with this key from now on.")
@@ -67,6 +68,9 @@ final class KeyRotate implements Callable<Integer> {
         private @Nullable String drop;
     }
 
+    /** What was done to a keyset, and to which key of it. */
+    private record Change(String id, String done, Keyset<Key> before, Keyset<Key> after) {}
+
     KeyRotate(Shell shell) {
         this.shell = shell;
     }
@@ -80,29 +84,48 @@ final class KeyRotate implements Callable<Integer> {
             throw Failure.input("--id and --valid-for belong to a new key, and none is added here");
         }
         newKey.check();
-        KeyFile keys = KeyFile.read(shell, file, KeyFile.Options.plain(passphrase, ignoreFileMode));
-        if (keys.isPem() || !keys.isPrivate() || !keys.leftOut().isEmpty()) {
-            throw Failure.input(file + " is no private keyset of Signet"
-                    + (keys.leftOut().isEmpty() ? "" : ": " + keys.leftOut().get(0)));
+        KeyFile.Options options = KeyFile.Options.plain(passphrase, ignoreFileMode);
+        // Finds mistakes, and asks for the passphrase, while others may still change the file.
+        KeyFile first = requirePrivateKeyset(KeyFile.read(shell, file, options));
+        Change change;
+        try {
+            change = WholeFile.exclusively(Texts.path(file), PATIENCE, locked -> {
+                KeyFile keys = requirePrivateKeyset(first.again(shell, file, options));
+                Change made = action == null ? add(keys.keyset()) : change(keys.keyset(), action);
+                locked.replace(keys.seal(made.after), WholeFile.Secrecy.AS_IT_WAS);
+                return made;
+            });
+        } catch (IOException e) {
+            throw Failure.input("cannot change " + file + ": " + Texts.cause(e));
         }
-        lock = keys.lock().orElse(null);
-        Keyset<Key> keyset = keys.keyset();
         if (action == null) {
-            add(keyset);
+            showAdded(change);
         } else {
-            change(keyset, action);
+            showChanged(change, action);
         }
         return Main.OK;
     }
 
-    private void add(Keyset<Key> keyset) {
-        Key primary = keyset.primary();
-        Key key = newKey.generate(primary.algorithm(), shell.clock().instant());
+    private KeyFile requirePrivateKeyset(KeyFile keys) {
+        if (keys.isPem() || !keys.isPrivate() || !keys.leftOut().isEmpty()) {
+            throw Failure.input(file + " is no private keyset of Signet"
+                    + (keys.leftOut().isEmpty() ? "" : ": " + keys.leftOut().get(0)));
+        }
+        return keys;
+    }
+
+    private Change add(Keyset<Key> keyset) {
+        Key key = newKey.generate(keyset.primary().algorithm(), shell.clock().instant());
         try {
-            write(keyset.add(key));
+            return new Change(key.id(), "", keyset, keyset.add(key));
         } catch (IllegalArgumentException e) {
             throw Failure.input(file + ": " + e.getMessage() + ": " + key.id());
         }
+    }
+
+    private void showAdded(Change change) {
+        Key primary = change.before.primary();
+        Key key = change.after.find(change.id).orElseThrow();
         PrintStream out = shell.out();
         String name = Texts.shellWord(file);
         out.println("added " + shell.outStyle().bold(key.id()) + " ("
@@ -136,7 +159,7 @@ final class KeyRotate implements Callable<Integer> {
         }
     }
 
-    private void change(Keyset<Key> keyset, Action chosen) {
+    private Change change(Keyset<Key> keyset, Action chosen) {
         String id;
         String done;
         Keyset<Key> changed;
@@ -169,29 +192,19 @@ final class KeyRotate implements Callable<Integer> {
         } catch (IllegalArgumentException e) {
             throw Failure.input(file + ": " + e.getMessage());
         }
-        write(changed);
-        Style style = shell.outStyle();
-        shell.out().println(style.bold(id) + " " + done);
-        if (chosen.promote != null && !keyset.primary().id().equals(id)) {
-            shell.out()
-                    .println(style.bold(keyset.primary().id())
-                            + " only verifies from now on; drop it when the last old " + "message has run out");
-        } else if (!changed.primary().algorithm().isSymmetric()) {
-            shell.out().println("next: signet key export " + Texts.shellWord(file) + " --out public.jwks");
-        }
+        return new Change(id, done, keyset, changed);
     }
 
-    private void write(Keyset<Key> keyset) {
-        try {
-            // A link stays a link: the file behind it is replaced.
-            Path path = Texts.path(file).toRealPath();
-            if (lock == null) {
-                Jwks.dangerousWritePrivate(path, keyset);
-            } else {
-                Jwks.writePrivate(path, keyset, lock);
-            }
-        } catch (IOException e) {
-            throw Failure.input("cannot write " + file + ": " + Texts.cause(e));
+    private void showChanged(Change change, Action chosen) {
+        Style style = shell.outStyle();
+        Key before = change.before.primary();
+        shell.out().println(style.bold(change.id) + " " + change.done);
+        if (chosen.promote != null && !before.id().equals(change.id)) {
+            shell.out()
+                    .println(style.bold(before.id())
+                            + " only verifies from now on; drop it when the last old message has run out");
+        } else if (!change.after.primary().algorithm().isSymmetric()) {
+            shell.out().println("next: signet key export " + Texts.shellWord(file) + " --out public.jwks");
         }
     }
 }

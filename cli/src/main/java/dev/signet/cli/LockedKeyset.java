@@ -9,13 +9,17 @@ import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.jose.DecryptedJwe;
 import dev.signet.jose.JweDecrypter;
+import dev.signet.jose.JweEncrypter;
 import dev.signet.jose.UnverifiedToken;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
 /** A keyset file that is encrypted under a passphrase (RFC 7517, 7). */
 final class LockedKeyset {
     private static final Algorithm ALGORITHM = Algorithm.PBES2_HS512_A256KW;
+    private static final int ITERATIONS = 210_000;
     private static final int MAX_ITERATIONS = 600_000;
 
     private final String name;
@@ -64,6 +68,22 @@ final class LockedKeyset {
                     isPassphraseLocked()
                             ? name + " cannot be opened: the passphrase is wrong, or the file was changed"
                             : name + " is encrypted, but not under a passphrase as Signet does it");
+        }
+    }
+
+    /** A JWK set as {@link dev.signet.jose.KeysetLock} writes it; the set is wiped. */
+    static byte[] seal(byte[] json, SecretBytes passphrase) {
+        try {
+            return JweEncrypter.builder(
+                            DecryptionKey.secret(ALGORITHM, passphrase).encryptionKey())
+                    .policy(SecurityPolicy.recommended2026().allowPasswords(ITERATIONS))
+                    .contentType("jwk-set+json")
+                    .withoutKeyId()
+                    .build()
+                    .encrypt(json)
+                    .getBytes(StandardCharsets.US_ASCII);
+        } finally {
+            Arrays.fill(json, (byte) 0);
         }
     }
 

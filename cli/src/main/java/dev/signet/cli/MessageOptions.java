@@ -41,6 +41,11 @@ final class MessageOptions {
                     "Structured type of a field for the parameters sf and key: item, list or dictionary. Repeatable.")
     private List<String> fieldTypes = new ArrayList<>();
 
+    @Option(
+            names = "--allow-undeclared-body",
+            description = "Take what follows a request without Content-Length for its body, as servers do not.")
+    private boolean allowUndeclaredBody;
+
     /** A message that was read. */
     record Loaded(RawMessage raw, HttpMessage message) {}
 
@@ -99,12 +104,23 @@ final class MessageOptions {
         }
     }
 
-    private static RawMessage parse(Shell shell, String name, boolean answersHead) {
+    private RawMessage parse(Shell shell, String name, boolean answersHead) {
         byte[] bytes = Inputs.read(shell, name, MAX_BYTES);
         try {
-            return RawMessage.parse(bytes, answersHead);
+            RawMessage raw = RawMessage.parse(bytes, answersHead, allowUndeclaredBody);
+            if (raw.surplus() > 0) {
+                Tokens.note(
+                        shell,
+                        "note: " + Inputs.display(name)
+                                + " goes on behind the end of its message; left out: line breaks, "
+                                + Texts.count(raw.surplus(), "byte"));
+            }
+            return raw;
         } catch (Failure e) {
-            throw Failure.input(Inputs.display(name) + ": " + e.getMessage());
+            String hint = String.valueOf(e.getMessage()).contains("has no body)")
+                    ? "; --allow-undeclared-body takes it for the body"
+                    : "";
+            throw Failure.input(Inputs.display(name) + ": " + e.getMessage() + hint);
         }
     }
 }

@@ -5,6 +5,7 @@ import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Option;
@@ -28,9 +29,13 @@ final class OutputOption {
     /** Refuses a name that is taken, before anything is read. */
     void requireFree() {
         if (out != null) {
-            Path path = Texts.path(out);
+            Path path = Inputs.output("--out", out);
             Inputs.requireFree(path);
-            Inputs.requireFree(PartFile.partOf(path));
+            Path part = PartFile.partOf(path);
+            if (Files.exists(part, LinkOption.NOFOLLOW_LINKS)) {
+                throw Failure.input(part + " exists already: a run that was killed left it, or one is writing it now; "
+                        + "if none is, remove it");
+            }
         }
     }
 
@@ -38,7 +43,9 @@ final class OutputOption {
     void write(Shell shell, Writing writing) throws IOException {
         if (out == null) {
             // What cannot be written is told at the end of the process.
-            writing.to(shell.out());
+            OutputStream content = shell.content();
+            writing.to(content);
+            content.flush();
             return;
         }
         Path path = Texts.path(out);

@@ -92,6 +92,10 @@ final class PassphraseOptions {
             Inputs.requireOwnerOnly(name, "the passphrase", "");
         }
         byte[] bytes = Inputs.read(shell, name, MAX_BYTES);
+        if (startsWith(bytes, 0xef, 0xbb, 0xbf) || startsWith(bytes, 0xff, 0xfe) || startsWith(bytes, 0xfe, 0xff)) {
+            throw Failure.input(Inputs.display(name) + " begins with a byte order mark, which would be a part of the "
+                    + "passphrase; save it as UTF-8 without one");
+        }
         int end = 0;
         while (end < bytes.length && bytes[end] != '\n' && bytes[end] != '\r') {
             end++;
@@ -100,6 +104,15 @@ final class PassphraseOptions {
             throw Failure.input(Inputs.display(name) + " has no passphrase in its first line");
         }
         return Arrays.copyOf(bytes, end);
+    }
+
+    private static boolean startsWith(byte[] bytes, int... start) {
+        for (int i = 0; i < start.length; i++) {
+            if (bytes.length <= i || (bytes[i] & 0xff) != start[i]) {
+                return false;
+            }
+        }
+        return true;
     }
 
     private static SecretBytes secret(byte[] bytes) {

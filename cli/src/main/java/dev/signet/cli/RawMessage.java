@@ -29,7 +29,7 @@ final class RawMessage {
     private static final Map<String, String> USUAL_CASE =
             Map.of("content-digest", "Content-Digest", "signature-input", "Signature-Input", "signature", "Signature");
 
-    /** A field line; a folded one holds its line breaks. */
+    /** A field line; a folded one is unfolded (RFC 9112, 5.2). */
     private record Field(String name, String value) {}
 
     private final byte[] bytes;
@@ -40,6 +40,8 @@ final class RawMessage {
     private int status;
     private int fieldsEnd;
     private byte[] body = new byte[0];
+    private boolean allowUndeclaredBody;
+    private int surplus;
 
     private int position;
     private int line;
@@ -55,7 +57,13 @@ final class RawMessage {
      * @throws Failure naming the line and the rule that is broken
      */
     static RawMessage parse(byte[] bytes, boolean answersHead) {
+        return parse(bytes, answersHead, false);
+    }
+
+    /** @param allowUndeclaredBody whether what follows a request that declares no body is its body, against RFC 9112, 6.3 */
+    static RawMessage parse(byte[] bytes, boolean answersHead, boolean allowUndeclaredBody) {
         RawMessage message = new RawMessage(bytes);
+        message.allowUndeclaredBody = allowUndeclaredBody;
         message.readStartLine();
         message.fieldsEnd = message.readFields(message.fields);
         message.readBody(answersHead);
@@ -72,6 +80,11 @@ final class RawMessage {
 
     byte[] body() {
         return body.clone();
+    }
+
+    /** The number of bytes of line breaks behind the message, which are not its. */
+    int surplus() {
+        return surplus;
     }
 
     /**
@@ -171,7 +184,11 @@ final class RawMessage {
             throw malformed("white space before the first field");
         }
         Field last = into.remove(into.size() - 1);
-        into.add(new Field(last.name(), last.value() + "\r\n" + " " + checked(text)));
+        String more = checked(text);
+        // RFC 9112, 5.2: a line break that folds is blanks.
+        into.add(new Field(
+                last.name(),
+                last.value().isEmpty() || more.isEmpty() ? last.value() + more : last.value() + " " + more));
     }
 
     private String checked(String value) {
@@ -219,6 +236,9 @@ final class RawMessage {
         } else if (!lengths.isEmpty()) {
             body = take(contentLength(lengths), "the body");
             requireEnd();
+        } else if (isRequest() && !allowUndeclaredBody) {
+            // RFC 9112, 6.3, step 7: it has no body, and a server takes what follows for the next request.
+            requireEnd(" (RFC 9112, 6.3: a request without Content-Length and Transfer-Encoding has no body)");
         } else {
             body = take(bytes.length - position, "the body");
         }
@@ -271,12 +291,17 @@ final class RawMessage {
     }
 
     /** Editors end a file with a line break, which is not the body's. */
-    private void requireEnd() {
+    private void requireEnd(String rule) {
         for (int i = position; i < bytes.length; i++) {
             if (bytes[i] != '\r' && bytes[i] != '\n') {
-                throw Failure.input((bytes.length - position) + " bytes follow the end of the message");
+                throw Failure.input((bytes.length - position) + " bytes follow the end of the message" + rule);
             }
         }
+        surplus = bytes.length - position;
+    }
+
+    private void requireEnd() {
+        requireEnd("");
     }
 
     // ---- lines -----------------------------------------------------------------------------------------------------

@@ -40,7 +40,7 @@ final class RowProgress implements AutoCloseable {
                                 shell.either("█", "#").equals("#")
                                         ? ProgressBarStyle.ASCII
                                         : ProgressBarStyle.COLORFUL_UNICODE_BLOCK)
-                        .setConsumer(new ConsoleProgressBarConsumer(shell.err(), shell.lineWidth()))
+                        .setConsumer(new ConsoleProgressBarConsumer(shell.drawing(), shell.lineWidth()))
                         .setUpdateIntervalMillis(250)
                         .clearDisplayOnFinish()
                         .build()

@@ -3,6 +3,7 @@ package dev.signet.cli;
 
 import java.io.FileDescriptor;
 import java.io.FileOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.lang.reflect.Constructor;
 import java.nio.charset.Charset;
@@ -27,8 +28,17 @@ record Shell(
         Map<String, String> environment,
         InstantSource clock,
         Prompt prompt) {
+    /** The least that picocli takes. */
+    private static final int MIN_HELP_WIDTH = 55;
+
     /** Set by the launcher, which can ask about each stream: the numbers of those that are terminals. */
     private static final String TERMINALS = "signet.terminals";
+
+    Shell {
+        boolean colours = colourIsWanted(environment);
+        out = Visible.stream(out, false, charset, outIsTerminal && colours);
+        err = Visible.stream(err, true, charset, errIsTerminal && colours);
+    }
 
     static Shell ofProcess(WatchedOutput out) {
         String terminals = System.getProperty(TERMINALS);
@@ -51,8 +61,18 @@ record Shell(
         return charset.newEncoder().canEncode(text) ? text : ascii;
     }
 
+    /** Standard output for content that is somebody's own: as it is, but made visible where a person looks on. */
+    OutputStream content() {
+        return outIsTerminal ? Visible.content(out) : out;
+    }
+
+    /** Standard error for pictures that move the cursor; what they show must be ours. */
+    PrintStream drawing() {
+        return new PrintStream(err, true, charset);
+    }
+
     boolean isColourful() {
-        return outIsTerminal && colourIsWanted();
+        return outIsTerminal && colourIsWanted(environment);
     }
 
     Style outStyle() {
@@ -60,12 +80,12 @@ record Shell(
     }
 
     Style errStyle() {
-        return new Style(errIsTerminal && colourIsWanted());
+        return new Style(errIsTerminal && colourIsWanted(environment));
     }
 
-    /** Columns for help texts, which stay readable on a narrow terminal, too. */
+    /** Columns for help texts. */
     int width() {
-        return Math.max(80, columns(100));
+        return Math.max(MIN_HELP_WIDTH, columns(100));
     }
 
     /** Columns for a line that must not be broken. */
@@ -96,7 +116,7 @@ record Shell(
         };
     }
 
-    private boolean colourIsWanted() {
+    private static boolean colourIsWanted(Map<String, String> environment) {
         return environment.getOrDefault("NO_COLOR", "").isEmpty()
                 && !"dumb".equals(environment.getOrDefault("TERM", "dumb"));
     }

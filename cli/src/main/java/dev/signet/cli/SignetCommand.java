@@ -2,6 +2,7 @@
 package dev.signet.cli;
 
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.IVersionProvider;
 import picocli.CommandLine.Model.CommandSpec;
@@ -46,19 +47,14 @@ import picocli.CommandLine.Spec;
             "Exit codes: 0 done or verified, 1 refused, 2 wrong usage or unusable input.",
         })
 final class SignetCommand implements Callable<Integer> {
-    private final Shell shell;
-
     @Spec
     private CommandSpec spec = CommandSpec.create();
-
-    SignetCommand(Shell shell) {
-        this.shell = shell;
-    }
 
     /** Asked for nothing, it says what it can do. */
     @Override
     public Integer call() {
-        spec.commandLine().usage(shell.out());
+        CommandLine line = spec.commandLine();
+        line.usage(line.getOut());
         return Main.OK;
     }
 

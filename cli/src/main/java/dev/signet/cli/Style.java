@@ -1,12 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import java.util.List;
+
 /**
  * Colours for people.
  *
  * @param on whether to use any
  */
 record Style(boolean on) {
+    private static final List<String> CODES = List.of("0", "1", "2", "1;31", "32", "33");
+
     String bold(String text) {
         return wrap("1", text);
     }
@@ -27,6 +31,16 @@ record Style(boolean on) {
         return wrap("33", text);
     }
 
+    /** The length of what one of these colours begins or ends with, at this place; 0 for anything else. */
+    static int sequenceAt(String text, int at) {
+        for (String code : CODES) {
+            if (text.startsWith("\033[" + code + "m", at)) {
+                return code.length() + 3;
+            }
+        }
+        return 0;
+    }
+
     /** The number of columns that a text takes, colours apart. */
     static int width(String text) {
         return text.indexOf('\033') < 0
@@ -35,6 +49,6 @@ record Style(boolean on) {
     }
 
     private String wrap(String code, String text) {
-        return on ? "\033[" + code + "m" + text + "\033[0m" : text;
+        return on ? "\033[" + code + "m" + Visible.text(text) + "\033[0m" : text;
     }
 }

@@ -106,7 +106,9 @@ final class Texts {
             return "it is a directory";
         }
         String reason = e instanceof FileSystemException file ? file.getReason() : e.getMessage();
-        return reason == null ? e.getClass().getSimpleName() : reason.toLowerCase(Locale.ROOT);
+        return reason == null || reason.isEmpty()
+                ? e.getClass().getSimpleName()
+                : reason.substring(0, 1).toLowerCase(Locale.ROOT) + reason.substring(1);
     }
 
     static String cause(UncheckedIOException e) {
@@ -148,15 +150,6 @@ final class Texts {
 
     /** No line breaks, and nothing that a terminal would obey. */
     static String oneLine(String text) {
-        StringBuilder line = new StringBuilder(text.length());
-        for (int i = 0; i < text.length(); i++) {
-            char c = text.charAt(i);
-            if (c == '\n') {
-                line.append(' ');
-            } else if (c != '\r') {
-                line.append(Character.isISOControl(c) ? '?' : c);
-            }
-        }
-        return line.toString().strip();
+        return Visible.line(text);
     }
 }

@@ -1,7 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonParseException;
+import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.core.JsonToken;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
@@ -31,7 +36,11 @@ final class TokenInspect implements Callable<Integer> {
             .enable(DeserializationFeature.USE_BIG_DECIMAL_FOR_FLOATS)
             .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
             .build();
+    private static final JsonFactory STRICT = JsonFactory.builder()
+            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
+            .build();
     private static final int SHOWN = 4096;
+    private static final int NAME_WIDTH = 10;
 
     private final Shell shell;
 
@@ -52,11 +61,20 @@ final class TokenInspect implements Callable<Integer> {
             throw Failure.input(Inputs.display(file) + " is in JSON form, and only the compact form is inspected");
         }
         ObjectNode shown = JSON.createObjectNode();
+        String ambiguity = "";
         try {
             UnverifiedToken token = UnverifiedToken.peek(text);
             shown.put("unverified", true).put("kind", token.kind().name());
             shown.set("header", parse(token.unverifiedHeader().getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-            token.unverifiedPayload().ifPresent(payload -> shown.set("payload", parse(payload)));
+            byte[] payload = token.unverifiedPayload().orElse(null);
+            if (payload != null) {
+                ambiguity = ambiguity(payload);
+                // A tree would keep one of the members and hide the others.
+                shown.set("payload", ambiguity.isEmpty() ? parse(payload) : text(payload));
+                if (!ambiguity.isEmpty()) {
+                    shown.put("malformed", ambiguity);
+                }
+            }
         } catch (InvalidMessageException e) {
             throw Failure.input(Inputs.display(file) + ": " + e.getMessage());
         }
@@ -65,7 +83,43 @@ final class TokenInspect implements Callable<Integer> {
         } else {
             show(shown);
         }
+        if (!ambiguity.isEmpty()) {
+            shell.out().flush();
+            throw Failure.input(Inputs.display(file) + ": " + ambiguity);
+        }
         return Main.OK;
+    }
+
+    /** What readers of JSON could disagree about; empty if there is nothing, or this is no JSON. */
+    private static String ambiguity(byte[] bytes) {
+        try (JsonParser parser = STRICT.createParser(bytes)) {
+            int depth = 0;
+            String at = "";
+            try {
+                for (JsonToken token = parser.nextToken(); token != null; token = parser.nextToken()) {
+                    if (depth == 0 && !token.isStructStart()) {
+                        return "";
+                    }
+                    depth += token.isStructStart() ? 1 : token.isStructEnd() ? -1 : 0;
+                    at = parser.getParsingContext().pathAsPointer().toString();
+                    if (depth == 0) {
+                        break;
+                    }
+                }
+                return "";
+            } catch (JsonParseException e) {
+                boolean isDuplicate = String.valueOf(e.getOriginalMessage()).startsWith("Duplicate field");
+                if (!isDuplicate) {
+                    return "";
+                }
+                // The rest must be JSON for this to be more than some text that begins like it.
+                JSON.readTree(bytes);
+                return "the payload has two members '" + parser.currentName() + "' in one object"
+                        + (at.isEmpty() ? "" : " (after " + at + ")") + ", of which every reader may take another";
+            }
+        } catch (IOException e) {
+            return "";
+        }
     }
 
     private void show(ObjectNode shown) {
@@ -78,9 +132,8 @@ final class TokenInspect implements Callable<Integer> {
             String[] lines = value.split("\n", -1);
             for (int i = 0; i < lines.length; i++) {
                 String name = i == 0 ? part.getKey() : "";
-                // Indentation matters, and control characters must not reach the terminal.
-                String line = lines[i].replaceAll("\\p{Cntrl}|[\\u0080-\\u009f]|\\p{Cf}", "?");
-                shell.out().println((mark + String.format("%-8s", name) + line).stripTrailing());
+                // Indentation matters.
+                shell.out().println((mark + String.format("%-" + NAME_WIDTH + "s", name) + lines[i]).stripTrailing());
             }
         });
     }
@@ -95,6 +148,10 @@ final class TokenInspect implements Callable<Integer> {
         } catch (IOException e) {
             // Not JSON.
         }
+        return text(bytes);
+    }
+
+    private static JsonNode text(byte[] bytes) {
         String text = new String(bytes, java.nio.charset.StandardCharsets.UTF_8);
         String whole = text.indexOf('\ufffd') < 0
                 ? text

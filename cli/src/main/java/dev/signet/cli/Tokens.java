@@ -2,7 +2,8 @@
 package dev.signet.cli;
 
 import dev.signet.core.Limits;
-import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 
 /** Reads tokens and contents, and writes them with nothing beside. */
@@ -30,14 +31,18 @@ final class Tokens {
     }
 
     static void print(Shell shell, String token) {
-        byte[] bytes = (token + "\n").getBytes(StandardCharsets.UTF_8);
+        byte[] bytes = (Visible.text(token) + "\n").getBytes(StandardCharsets.UTF_8);
         shell.out().write(bytes, 0, bytes.length);
     }
 
     static void print(Shell shell, byte[] content) {
-        ByteArrayOutputStream whole = new ByteArrayOutputStream(content.length);
-        whole.writeBytes(content);
-        shell.out().write(whole.toByteArray(), 0, whole.size());
+        try {
+            OutputStream out = shell.content();
+            out.write(content);
+            out.flush();
+        } catch (IOException e) {
+            // What cannot be written is told at the end of the process.
+        }
     }
 
     static void note(Shell shell, String text) {

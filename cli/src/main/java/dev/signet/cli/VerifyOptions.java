@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Reason;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
@@ -14,12 +15,16 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What verifying and explaining have in common: keys, policy and time. */
 final class VerifyOptions {
+    private static final Pattern QUOTED = Pattern.compile("\"(?:\\\\.|[^\"\\\\])*\"");
+    private static final Pattern LABEL = Pattern.compile("(?:^|,)[ \t]*([a-z*][a-z0-9_.*-]*)=");
+
     @Option(names = "--keys", required = true, paramLabel = "FILE", description = "Keyset, JWK set or PEM to trust.")
     private String keys = "";
 
@@ -134,6 +139,27 @@ final class VerifyOptions {
             return " (--request names the request that the response answers)";
         }
         return "";
+    }
+
+    /** Which labels there are, where those of the two fields differ; empty for any other refusal. */
+    static String hint(InvalidMessageException e, MessageOptions.Loaded loaded) {
+        if (!String.valueOf(e.getMessage()).contains("the labels of signature-input and signature differ")) {
+            return "";
+        }
+        List<String> inputs = labels(loaded.message().fieldValues("signature-input"));
+        List<String> signatures = labels(loaded.message().fieldValues("signature"));
+        if (signatures.isEmpty()) {
+            return " (the message has no Signature field)";
+        }
+        return inputs.isEmpty()
+                ? " (the message has no Signature-Input field)"
+                : " (Signature-Input has " + String.join(", ", inputs) + ", Signature has "
+                        + String.join(", ", signatures) + ")";
+    }
+
+    private static List<String> labels(List<String> lines) {
+        String unquoted = QUOTED.matcher(String.join(",", lines)).replaceAll("");
+        return LABEL.matcher(unquoted).results().map(match -> match.group(1)).toList();
     }
 
     private SignaturePolicy policy(boolean isRequest) {

@@ -34,6 +34,7 @@ final class Terminal {
     private boolean isTerminal;
     private Instant now = NOW;
     private final Deque<String> typed = new ArrayDeque<>();
+    private Runnable meanwhile = () -> {};
     private final List<String> questions = new ArrayList<>();
 
     Terminal(Path folder) {
@@ -76,6 +77,12 @@ final class Terminal {
         return this;
     }
 
+    /** What happens while that person types for the first time. */
+    Terminal meanwhile(Runnable event) {
+        meanwhile = event;
+        return this;
+    }
+
     /** What that person was asked. */
     List<String> questions() {
         return questions;
@@ -86,6 +93,8 @@ final class Terminal {
             return null;
         }
         questions.add(question);
+        meanwhile.run();
+        meanwhile = () -> {};
         return typed.remove().getBytes(StandardCharsets.UTF_8);
     }
 
