@@ -63,6 +63,7 @@ final class HttpVerify implements Callable<Integer> {
             } else {
                 show(verified, body.length, setting.now());
             }
+            message.note(shell);
             return Main.OK;
         } catch (VerificationException | InvalidMessageException e) {
             throw refused(e, setting, loaded);
