@@ -14,7 +14,7 @@ import picocli.CommandLine.Command;
             "  signet http verify --keys public.jwks signed.txt",
             "  signet http explain --keys public.jwks signed.txt",
             "",
-            "Messages are HTTP/1.1 as text; lines end in CRLF or LF. The body ends by Content-Length, by its",
-            "chunks, or at the end of the input.",
+            "Messages are HTTP/1.1 as text; lines end in CRLF or LF. The body ends by Content-Length or by its "
+                    + "chunks, and that of a response without them at the end of the input.",
         })
 final class HttpCommand {}

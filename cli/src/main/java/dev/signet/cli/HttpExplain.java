@@ -55,6 +55,7 @@ final class HttpExplain implements Callable<Integer> {
         MessageOptions.Loaded loaded = message.read(shell);
         VerifyOptions.Setting setting = options.setting(shell, message, loaded);
         byte[] body = loaded.raw().body();
+        message.note(shell);
         Style style = shell.outStyle();
         MessageSecurityException refusal;
         try (VerifiedMessage verified = setting.verifier().verify(loaded.message(), body)) {

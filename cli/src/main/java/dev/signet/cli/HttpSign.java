@@ -112,7 +112,10 @@ final class HttpSign implements Callable<Integer> {
         MessageOptions.Loaded loaded = message.read(shell);
         SignatureFields fields = sign(signer(signing), loaded);
         if (showBase) {
+            // Nothing but the base, which goes into a file.
             shell.err().println(fields.signatureBase());
+        } else {
+            message.note(shell);
         }
         if (fieldsOnly) {
             fields.forEach((name, value) -> shell.out().println(RawMessage.usualCase(name) + ": " + value));

@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
             "  signet http verify --keys public.jwks --request request.txt response.txt",
             "  signet http verify --keys key.pem --key-id my-key --require '\"date\"' --json - < signed.txt",
             "",
-            "Ends with 0 if verified, 1 if refused, 2 if it could not be tried. Options that start with --ignore",
-            "or --allow let through what proves less. Messages seen before are not remembered.",
+            "Ends with 0 if verified, 1 if refused, 2 if it could not be tried. Options that start with --ignore "
+                    + "or --allow let through what proves less. Messages seen before are not remembered.",
         })
 final class HttpVerify implements Callable<Integer> {
     private static final JsonMapper JSON = new JsonMapper();
@@ -63,6 +63,7 @@ final class HttpVerify implements Callable<Integer> {
             } else {
                 show(verified, body.length, setting.now());
             }
+            message.note(shell);
             return Main.OK;
         } catch (VerificationException | InvalidMessageException e) {
             throw refused(e, setting, loaded);

@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
             "  signet jwe decrypt --decrypt-with own.jwks order.jwe > order.json",
             "  signet jwe decrypt --allow-passwords 600000 notes.jwe > notes.txt",
             "",
-            "Ends with 0 if decrypted, 1 if refused, 2 if it could not be tried. A signed token inside is not handed",
-            "out: 'signet jws verify' and 'signet jwt verify' take --decrypt-with too.",
+            "Ends with 0 if decrypted, 1 if refused, 2 if it could not be tried. A signed token inside is not "
+                    + "handed out: 'signet jws verify' and 'signet jwt verify' take --decrypt-with too.",
         })
 final class JweDecrypt implements Callable<Integer> {
     private final Shell shell;

@@ -23,8 +23,8 @@ import picocli.CommandLine.Parameters;
             "  signet jws verify --jwks-url https://example.com/jwks --type order+jws - < order.jws",
             "  signet jws verify --keys public.jwks --detached photo.jpg photo.jws",
             "",
-            "Ends with 0 if verified, 1 if refused, 2 if it could not be tried. Nothing is printed unless verified;",
-            "a detached payload is not printed.",
+            "Ends with 0 if verified, 1 if refused, 2 if it could not be tried. Nothing is printed unless "
+                    + "verified; a detached payload is not printed.",
         })
 final class JwsVerify implements Callable<Integer> {
     private final Shell shell;

@@ -26,8 +26,8 @@ import picocli.CommandLine.Parameters;
             "  signet jwt verify --keys public.jwks --issuer https://me --audience https://you --type JWT token",
             "  signet jwt verify --jwks-url https://me/jwks --issuer https://me --ignore-audience --ignore-type -",
             "",
-            "Issuer, audience and type are each expected or ignored. Ends with 0 if verified, 1 if refused, 2 if it",
-            "could not be tried. Nothing is printed unless verified.",
+            "Issuer, audience and type are each expected or ignored. Ends with 0 if verified, 1 if refused, 2 if "
+                    + "it could not be tried. Nothing is printed unless verified.",
         })
 final class JwtVerify implements Callable<Integer> {
     private final Shell shell;

@@ -31,8 +31,8 @@ import picocli.CommandLine.Option;
             "  signet key generate --alg ES256 --out keys.jwks",
             "  signet key generate --alg Ed25519 --id payments-2026 --valid-for 90d --out keys.jwks",
             "",
-            "The file is encrypted under a passphrase: 12 characters or more, or a few random words. A file that",
-            "programs read without a person is better kept in a secret store, as is its passphrase.",
+            "The file is encrypted under a passphrase: 12 characters or more, or a few random words. A file that "
+                    + "programs read without a person is better kept in a secret store, as is its passphrase.",
         })
 final class KeyGenerate implements Callable<Integer> {
     private final Shell shell;

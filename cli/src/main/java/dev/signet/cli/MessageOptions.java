@@ -46,6 +46,8 @@ final class MessageOptions {
             description = "Take what follows a request without Content-Length for its body, as servers do not.")
     private boolean allowUndeclaredBody;
 
+    private final List<String> notes = new ArrayList<>();
+
     /** A message that was read. */
     record Loaded(RawMessage raw, HttpMessage message) {}
 
@@ -81,6 +83,11 @@ final class MessageOptions {
         return new Loaded(raw, message(raw, file, request));
     }
 
+    /** Says what was left out of a message that was taken; a refusal has one line only. */
+    void note(Shell shell) {
+        notes.forEach(text -> Tokens.note(shell, text));
+    }
+
     Map<String, FieldType> types() {
         Map<String, FieldType> types = new LinkedHashMap<>();
         for (String text : fieldTypes) {
@@ -109,11 +116,8 @@ final class MessageOptions {
         try {
             RawMessage raw = RawMessage.parse(bytes, answersHead, allowUndeclaredBody);
             if (raw.surplus() > 0) {
-                Tokens.note(
-                        shell,
-                        "note: " + Inputs.display(name)
-                                + " goes on behind the end of its message; left out: line breaks, "
-                                + Texts.count(raw.surplus(), "byte"));
+                notes.add("note: " + Inputs.display(name) + " goes on behind the end of its message; left out: line "
+                        + "breaks, " + Texts.count(raw.surplus(), "byte"));
             }
             return raw;
         } catch (Failure e) {

@@ -31,8 +31,8 @@ import picocli.CommandLine.Parameters;
             "  signet xml decrypt --decrypt-with own.jwks --content '{urn:example}Order/{urn:example}Card'",
             "    --keys partner.jwks --root '{urn:example}Order' signed.xml > order.xml",
             "",
-            "Ends with 0 if decrypted, 1 if refused, 2 if it could not be tried. Without --keys nobody has",
-            "checked who sent it, and what was not encrypted is as anybody left it.",
+            "Ends with 0 if decrypted, 1 if refused, 2 if it could not be tried. Without --keys nobody has "
+                    + "checked who sent it, and what was not encrypted is as anybody left it.",
         })
 final class XmlDecrypt implements Callable<Integer> {
     private final Shell shell;

@@ -7,6 +7,7 @@ import dev.signet.core.XmlLimits;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.SequenceInputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Optional;
@@ -28,6 +29,7 @@ final class XmlReading {
     private static final int MAX_DEPTH = 64;
     private static final int MAX_ATTRIBUTE = 64 << 10;
     private static final int PEEKED_BYTES = 64 << 10;
+    private static final int BEGINNING = 1024;
 
     @Option(
             names = "--allow-processing-instructions",
@@ -54,6 +56,32 @@ final class XmlReading {
                 .withMaxLengths(maxCount, MAX_ATTRIBUTE);
         return SecurityPolicy.recommended2026()
                 .withLimits(Limits.recommended2026().withXml(xml));
+    }
+
+    /**
+     * A document that is kept aside as a whole before it is read, unless it begins as none can: then only its beginning, so
+     * that a verdict does not cost a copy of it.
+     */
+    static InputStream document(InputStream in) throws IOException {
+        byte[] start = in.readNBytes(BEGINNING);
+        InputStream beginning = new ByteArrayInputStream(start);
+        return canBegin(start) ? new SequenceInputStream(beginning, in) : beginning;
+    }
+
+    /** White space may come first, and a byte order mark; UTF-16 has a zero beside the first character. */
+    private static boolean canBegin(byte[] start) {
+        for (int i = 0; i < start.length; i++) {
+            byte b = start[i];
+            if (b == '<') {
+                return true;
+            }
+            boolean isMark = (b & 0xff) == 0xef || (b & 0xff) == 0xbb || (b & 0xff) == 0xbf || (b & 0xff) >= 0xfe;
+            if (!isMark && b != ' ' && b != '\t' && b != '\r' && b != '\n') {
+                return b == 0 && i + 1 < start.length && start[i + 1] == '<';
+            }
+        }
+        // So much white space is nobody's, but it is no fault either.
+        return start.length == BEGINNING;
     }
 
     /**

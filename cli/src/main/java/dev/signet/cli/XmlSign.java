@@ -101,7 +101,7 @@ final class XmlSign implements Callable<Integer> {
         SigningKey signing =
                 KeyFile.read(shell, key, reading.options(shell, keyId)).signingKey(keyId);
         XmlSigner signer = signer(signing, kind);
-        try (InputStream in = Inputs.open(shell, file)) {
+        try (InputStream in = XmlReading.document(Inputs.open(shell, file))) {
             output.write(shell, out -> signer.sign(in, out));
         } catch (InvalidMessageException e) {
             throw Failure.input("cannot sign " + Inputs.display(file) + ": " + e.getMessage() + profile.rootHint(file));

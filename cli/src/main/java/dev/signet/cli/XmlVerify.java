@@ -30,8 +30,8 @@ import picocli.CommandLine.Parameters;
             "  signet xml verify --keys public.jwks --soap12 --out body.xml signed.xml",
             "  signet xml verify --keys k.pem --key-id a --certificate a=cert.pem --root '{urn:a}A' s.xml",
             "",
-            "What is printed is the canonical form that was digested. Ends with 0 if verified, 1 if refused, 2 if",
-            "it could not be tried. Nothing is printed unless verified.",
+            "What is printed is the canonical form that was digested. Ends with 0 if verified, 1 if refused, 2 "
+                    + "if it could not be tried. Nothing is printed unless verified.",
         })
 final class XmlVerify implements Callable<Integer> {
     private final Shell shell;
@@ -70,7 +70,7 @@ final class XmlVerify implements Callable<Integer> {
         XmlVerifier verifier = keys.verifier(shell, trust.resolver(shell), profile.profile(null), documents);
         QName[] wanted = part == null ? new QName[0] : XmlNames.place("--part", part);
         output.requireFree();
-        try (InputStream in = Inputs.open(shell, file);
+        try (InputStream in = XmlReading.document(Inputs.open(shell, file));
                 VerifiedXml verified = verifier.verify(in)) {
             VerifiedXml.Part chosen = choose(verified, List.of(wanted));
             try (InputStream content = chosen.openStream()) {

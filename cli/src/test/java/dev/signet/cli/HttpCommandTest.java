@@ -71,10 +71,9 @@ class HttpCommandTest {
                 "GET / HTTP/1.1\nHost: a",
                 "GET http://b/x HTTP/1.1\r\nHost: a\r\n\r\n",
                 "OPTIONS * HTTP/1.1\r\nHost: a\r\n\r\n",
-                "POST / HTTP/1.1\nHost: a\n\nbody to the end\n",
                 "POST / HTTP/1.1\nHost: a\nTransfer-Encoding: chunked\n\n3\nabc\n2;x=y\nde\n0\nX-T: 1\n\n",
                 "PUT / HTTP/1.1\nHost: a\nX: 1\n  folded\nX: 2\n\n",
-                "POST / HTTP/1.1\r\nHost: a\r\n\r\n\u00ff\u0000\r\n\r\n"
+                "POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\n\r\n\u00ff\u0000\r\n\r\n"
             })
     void sign_formsOfMessages_verifyAgain(String message) {
         terminal.write("m", message);
@@ -83,6 +82,60 @@ class HttpCommandTest {
         terminal.write("s", signed.bytes());
         Terminal.Result verified = terminal.run("http", "verify", "--keys", "%p", "%s");
         assertThat(verified.code()).as(verified.err()).isZero();
+    }
+
+    @Test
+    void sign_twoRequestsInOneFile_isRefusedUnlessAllowed() {
+        terminal.write("m", "GET /a HTTP/1.1\nHost: a\n\nGET /b HTTP/1.1\nHost: a\n\n");
+        Terminal.assertFails(sign(), 2, "25 bytes follow", "RFC 9112, 6.3", "--allow-undeclared-body");
+        Terminal.Result signed = sign("--allow-undeclared-body");
+        assertThat(signed.code()).isZero();
+        Terminal.assertFails(verify(signed.out()), 2, "RFC 9112, 6.3");
+        assertThat(verify(signed.out(), "--allow-undeclared-body").out()).contains("covered: 25 bytes");
+    }
+
+    @Test
+    void verify_lineBreaksBehindTheBody_areNamed() {
+        Terminal.Result result = verify(sign().out() + "\r\n\n");
+        assertThat(result.code()).isZero();
+        assertThat(result.err()).contains("goes on behind the end of its message", "line breaks, 3 bytes");
+        assertThat(verify(sign().out()).err()).isEmpty();
+    }
+
+    @Test
+    void verify_labelsThatDiffer_areNamed() {
+        String signed = sign().out();
+        Terminal.assertFails(
+                verify(signed.replace("Signature: sig=", "X: sig=")), 1, "labels", "has no Signature field");
+        Terminal.assertFails(
+                verify(signed.replace("Signature-Input: sig=", "X: sig=")), 1, "has no Signature-Input field");
+        Terminal.assertFails(
+                verify(signed.replace("Signature: sig=", "Signature: other=")),
+                1,
+                "Signature-Input has sig, Signature has other");
+        terminal.write("s", signed.replace("Signature: sig=", "X: sig="));
+        assertThat(terminal.run("http", "explain", "--keys", "%p", "%s").out()).contains("has no Signature field");
+    }
+
+    @Test
+    void explain_changedBodyWithBase_namesTheBody() {
+        Terminal.Result signed = sign("--show-base");
+        terminal.write("base", signed.err());
+        terminal.write("s", signed.out().replace("\"amount\":100", "\"amount\":999"));
+        Terminal.Result result = terminal.run("http", "explain", "--keys", "%p", "--base", "%base", "%s");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out())
+                .contains("digest-mismatch", "the signature holds, the body does not", "by more than line breaks")
+                .doesNotContain("another key");
+    }
+
+    @Test
+    void explain_otherKeyUnderTheSameId_isNamedWithItsAlgorithm() {
+        terminal.write("s", sign().bytes());
+        terminal.run("key", "generate", "--unencrypted", "--alg", "Ed25519", "--id", "pay", "--out", "%k2");
+        Terminal.Result result = terminal.run("http", "explain", "--keys", "%k2", "%s");
+        assertThat(result.code()).isEqualTo(1);
+        assertThat(result.out()).contains("with the key 'pay' (Ed25519)", "another key under this id");
     }
 
     @Test

@@ -251,7 +251,7 @@ class KeyCommandTest {
         assertThat(keyset().find("old").orElseThrow().status()).isEqualTo(KeyStatus.VERIFY_ONLY);
         assertThat(terminal.run("key", "rotate", "%k", "--drop", "old").code()).isZero();
         assertThat(keyset().keys()).hasSize(1);
-        assertThat(terminal.files()).containsExactly("k");
+        assertThat(terminal.files()).containsExactly(".k.lock", "k");
     }
 
     @Test
@@ -294,6 +294,84 @@ class KeyCommandTest {
         Terminal.assertFails(terminal.run("key", "rotate", "%k", "--promote", "one", "--id", "x"), 2, "new key");
     }
 
+    @Test
+    void rotate_modeOfTheFile_isKept() throws IOException {
+        assumeTrue(
+                FileSystems.getDefault().supportedFileAttributeViews().contains("posix"), "no POSIX permissions here");
+        generate("ES256", "one");
+        Files.setPosixFilePermissions(folder.resolve("k"), PosixFilePermissions.fromString("rw-r-----"));
+        assertThat(terminal.run("key", "rotate", "%k", "--ignore-file-mode").code())
+                .isZero();
+        assertThat(PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("k"))))
+                .isEqualTo("rw-r-----");
+    }
+
+    @Test
+    void rotate_fileOfAnother_staysHis() throws IOException {
+        generate("ES256", "one");
+        Path file = folder.resolve("k");
+        try {
+            Files.setAttribute(file, "unix:uid", 65534);
+        } catch (IOException | UnsupportedOperationException | IllegalArgumentException e) {
+            assumeTrue(false, "this user may not give files away");
+        }
+        assertThat(terminal.run("key", "rotate", "%k").code()).isZero();
+        assertThat(Files.getAttribute(file, "unix:uid")).isEqualTo(65534);
+        assertThat(keyset().keys()).hasSize(2);
+    }
+
+    @Test
+    void rotate_hardLink_isRefused() throws IOException {
+        assumeTrue(FileSystems.getDefault().supportedFileAttributeViews().contains("unix"), "links cannot be counted");
+        generate("ES256", "one");
+        Files.createLink(folder.resolve("second"), folder.resolve("k"));
+        String before = terminal.read("k");
+        Terminal.assertFails(terminal.run("key", "rotate", "%k"), 2, "cannot change", "it has 2 names (hard links)");
+        assertThat(terminal.read("k")).isEqualTo(before);
+    }
+
+    @Test
+    void rotate_leftOversOfKilledRuns_areSwept() {
+        generate("ES256", "one");
+        terminal.write(".k.0b1ff3a8-2b8f-4a4c-9d3a-0123456789ab.tmp", "keys");
+        assertThat(terminal.run("key", "rotate", "%k").code()).isZero();
+        assertThat(terminal.files()).containsExactly(".k.lock", "k");
+    }
+
+    @Test
+    void generate_toStandardOutput_isRefused() {
+        for (String command : new String[] {"generate --unencrypted --alg ES256", "export %k"}) {
+            generateOnce();
+            Terminal.assertFails(
+                    terminal.line("key " + command + " --out -"), 2, "--out wants the name of a file, not '-'");
+        }
+        assertThat(Path.of("-")).doesNotExist();
+    }
+
+    @Test
+    void generate_leftOverOfAKilledRun_isNamedAsSuch() {
+        terminal.write("k", "");
+        Terminal.assertFails(
+                terminal.run("key", "generate", "--unencrypted", "--alg", "ES256", "--out", "%k"),
+                2,
+                "exists already",
+                "it is empty, perhaps the left-over of a run that was killed");
+    }
+
+    @Test
+    @org.junit.jupiter.api.Timeout(60)
+    void export_toANamedPipe_isRefusedAtOnce() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "no mkfifo here");
+        generate("ES256", "one");
+        assertThat(new ProcessBuilder("/usr/bin/mkfifo", folder.resolve("pipe").toString())
+                        .start()
+                        .waitFor())
+                .isZero();
+        Terminal.assertFails(terminal.run("key", "export", "%k", "--out", "%pipe"), 2, "no regular file");
+        Terminal.assertFails(
+                terminal.run("key", "export", "%k", "--dangerously-private", "--out", "%pipe"), 2, "exists already");
+    }
+
     // ---- export ----------------------------------------------------------------------------------------------------
 
     @Test
@@ -322,7 +400,7 @@ class KeyCommandTest {
         terminal.run("key", "rotate", "%k", "--id", "two");
         assertThat(terminal.run("key", "export", "%k", "--out", "%p").code()).isZero();
         assertThat(terminal.read("p")).contains("two");
-        assertThat(terminal.files()).containsExactly("k", "p");
+        assertThat(terminal.files()).containsExactly(".k.lock", "k", "p");
     }
 
     @Test
@@ -384,6 +462,12 @@ class KeyCommandTest {
         generate("ES256", "one");
         terminal.run("key", "export", "%k", "--out", "%p");
         Terminal.assertFails(terminal.run("key", "export", "%p", "--dangerously-private"), 2, "holds public keys only");
+    }
+
+    private void generateOnce() {
+        if (Files.notExists(folder.resolve("k"))) {
+            generate("ES256", "one");
+        }
     }
 
     private void generate(String algorithm, String id) {

@@ -151,7 +151,21 @@ class MainTest {
     @Test
     void run_argumentWithLineBreaksAndEscapes_staysOneHarmlessLine() {
         Terminal.Result result = new Terminal(folder).run("key", "list", "a\nb\033[31mc");
-        Terminal.assertFails(result, 2, "a b?[31mc");
+        Terminal.assertFails(result, 2, "a b\\u001b[31mc");
+    }
+
+    @Test
+    void run_argumentThatTurnsTextAround_isShownEscaped() {
+        Terminal.Result result = new Terminal(folder).run("key", "list", "a\u202eb\u009bc\u2028d\rx");
+        Terminal.assertFails(result, 2, "a\\u202eb\\u009bc\\u2028d\\u000dx");
+        assertThat(result.err()).doesNotContain("\u202e", "\u009b", "\u2028", "\r");
+    }
+
+    @Test
+    void help_narrowTerminal_staysWithinItsWidth() {
+        Terminal.Result narrow = new Terminal(folder).with("COLUMNS", "60").line("key rotate --help");
+        assertThat(narrow.out().lines().filter(line -> !line.contains("signet key")))
+                .allMatch(line -> line.length() <= 60);
     }
 
     @Test

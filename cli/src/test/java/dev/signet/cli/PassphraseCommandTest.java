@@ -39,6 +39,56 @@ class PassphraseCommandTest {
     }
 
     @Test
+    void passphraseFile_withAByteOrderMark_isRefusedWithTheCause() {
+        for (String mark : new String[] {"\u00ef\u00bb\u00bf", "\u00ff\u00fe", "\u00fe\u00ff"}) {
+            terminal.write("marked", mark + "correct horse battery\n");
+            Terminal.assertFails(
+                    terminal.run("key", "generate", "--alg", "ES256", "--out", "%new", "--passphrase-file", "%marked"),
+                    2,
+                    "begins with a byte order mark");
+        }
+        assertThat(terminal.files()).doesNotContain("new");
+    }
+
+    @Test
+    void rotate_encryptedFile_asksOnceAndStaysEncrypted() {
+        assertThat(terminal.typing("correct horse battery", "correct horse battery")
+                        .run("key", "generate", "--alg", "ES256", "--id", "one", "--out", "%twice")
+                        .code())
+                .isZero();
+        int asked = terminal.questions().size();
+        Terminal.Result rotated =
+                terminal.typing("correct horse battery").run("key", "rotate", "%twice", "--id", "two");
+        assertThat(rotated.code()).as(rotated.err()).isZero();
+        assertThat(terminal.questions()).hasSize(asked + 1);
+        assertThat(terminal.read("twice")).startsWith("ey");
+        assertThat(terminal.typing("correct horse battery")
+                        .run("key", "list", "%twice")
+                        .out())
+                .contains("one", "two");
+    }
+
+    @Test
+    void rotate_whileThePassphraseIsTyped_losesNothing() {
+        assertThat(terminal.typing("correct horse battery", "correct horse battery")
+                        .run("key", "generate", "--alg", "ES256", "--id", "one", "--out", "%slow")
+                        .code())
+                .isZero();
+        terminal.write("pass", "correct horse battery\n");
+        Terminal.Result slow = terminal.typing("correct horse battery")
+                .meanwhile(() -> {
+                    Terminal.Result quick = new Terminal(terminal.path("."))
+                            .run("key", "rotate", "%slow", "--id", "quick", "--passphrase-file", "%pass");
+                    assertThat(quick.code()).as(quick.err()).isZero();
+                })
+                .run("key", "rotate", "%slow", "--id", "late");
+        assertThat(slow.code()).as(slow.err()).isZero();
+        assertThat(terminal.run("key", "list", "%slow", "--passphrase-file", "%pass")
+                        .out())
+                .contains("one", "quick", "late");
+    }
+
+    @Test
     void generate_byDefault_encryptsUnderWhatIsTypedTwice() {
         Terminal.Result made = terminal.typing(SECRET, SECRET).line("key generate --alg ES256 --out " + path("k"));
         assertThat(made.code()).as(made.err()).isZero();

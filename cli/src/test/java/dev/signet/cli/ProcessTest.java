@@ -80,6 +80,42 @@ class ProcessTest {
         assertThat(exit.err()).isEqualTo("signet: cannot read k: permission denied\n");
     }
 
+    @Test
+    void process_fourRotationsAtOnce_loseNothing() throws Exception {
+        assumeTrue(new File("/bin/bash").exists(), "no bash here");
+        generate();
+        Exit exit = shell("for i in 1 2 3 4; do \"$@\" key rotate --id r$i k & done; wait");
+        assertThat(exit.err()).isEmpty();
+        assertThat(run("key", "list", "k").out()).contains("k1", "r1", "r2", "r3", "r4");
+    }
+
+    @Test
+    void process_disablingWhileRotating_staysDisabled() throws Exception {
+        assumeTrue(new File("/bin/bash").exists(), "no bash here");
+        generate();
+        assertThat(run("key", "rotate", "--id", "bad", "k").code()).isZero();
+        Exit exit = shell("\"$@\" key rotate --disable bad k & \"$@\" key rotate --id new k & wait");
+        assertThat(exit.out()).contains("bad does nothing any more", "added new");
+        assertThat(run("key", "list", "k").out())
+                .containsPattern("bad +ES256 +sign +disabled")
+                .contains("new");
+    }
+
+    @Test
+    void process_anyUmask_makesFilesForTheRightPeople() throws Exception {
+        assumeTrue(new File("/bin/bash").exists(), "no bash here");
+        Exit exit = shell("umask 777; \"$@\" key generate --unencrypted --alg ES256 --out k && umask 000 && "
+                + "\"$@\" key export k --out p && \"$@\" key rotate k && \"$@\" key generate --unencrypted "
+                + "--alg ES256 --out o && stat -c '%n %a' k p o .k.lock");
+        assertThat(exit.out()).contains("k 600\n", "p 644\n", "o 600\n", ".k.lock 600\n");
+    }
+
+    private void generate() throws Exception {
+        assertThat(run("key", "generate", "--unencrypted", "--alg", "ES256", "--id", "k1", "--out", "k")
+                        .code())
+                .isZero();
+    }
+
     private Exit run(String... arguments) throws IOException, InterruptedException {
         return run(CLASS_PATH, List.of(), arguments);
     }

@@ -36,7 +36,34 @@ class RawMessageTest {
         assertThat(parse("POST / HTTP/1.1\nContent-Length: 2\n\nab\n").body())
                 .asString()
                 .isEqualTo("ab");
-        assertThat(parse("POST / HTTP/1.1\n\nab\n").body()).asString().isEqualTo("ab\n");
+        assertThat(parse("POST / HTTP/1.1\nContent-Length: 2\n\nab\r\n\n").surplus())
+                .isEqualTo(3);
+        assertThat(parse("POST / HTTP/1.1\nContent-Length: 2\n\nab").surplus()).isZero();
+    }
+
+    @Test
+    void parse_requestThatDeclaresNoBody_hasNone() {
+        String two = "GET /a HTTP/1.1\nHost: a\n\nGET /b HTTP/1.1\nHost: a\n\n";
+        assertThatThrownBy(() -> parse(two))
+                .hasMessage(
+                        "25 bytes follow the end of the message (RFC 9112, 6.3: a request without Content-Length and "
+                                + "Transfer-Encoding has no body)");
+        byte[] bytes = two.getBytes(StandardCharsets.ISO_8859_1);
+        assertThat(RawMessage.parse(bytes, false, true).body()).asString().startsWith("GET /b");
+        assertThat(parse("GET /a HTTP/1.1\nHost: a\n\n\r\n").body()).isEmpty();
+        // A response ends with its connection.
+        assertThat(parse("HTTP/1.1 200 OK\n\nab\n").body()).asString().isEqualTo("ab\n");
+    }
+
+    @Test
+    void parse_foldedLines_areUnfolded() {
+        RawMessage raw = parse("GET / HTTP/1.1\nHost: a\nX: one\n \t two \r\n\tthree\nY:\n z\nZ: z\n  \n\n");
+        assertThat(raw.message("https", null).fieldValues("x")).containsExactly("one two three");
+        assertThat(raw.message("https", null).fieldValues("y")).containsExactly("z");
+        assertThat(raw.message("https", null).fieldValues("z")).containsExactly("z");
+        assertThatThrownBy(() -> parse("GET / HTTP/1.1\nX: a\n b\u0000c\n\n"))
+                .hasMessageContaining("control character");
+        assertThatThrownBy(() -> parse("GET / HTTP/1.1\nX: a\n \u007f\n\n")).hasMessageContaining("control character");
     }
 
     @Test

@@ -35,6 +35,7 @@ final class Terminal {
     private boolean isTerminal;
     private Instant now = NOW;
     private final Deque<String> typed = new ArrayDeque<>();
+    private Runnable meanwhile = () -> {};
     private final List<String> questions = new ArrayList<>();
 
     Terminal(Path folder) {
@@ -77,6 +78,12 @@ final class Terminal {
         return this;
     }
 
+    /** What happens while that person types for the first time. */
+    Terminal meanwhile(Runnable event) {
+        meanwhile = event;
+        return this;
+    }
+
     /** What that person was asked. */
     List<String> questions() {
         return questions;
@@ -87,6 +94,8 @@ final class Terminal {
             return null;
         }
         questions.add(question);
+        meanwhile.run();
+        meanwhile = () -> {};
         return typed.remove().getBytes(StandardCharsets.UTF_8);
     }
 

@@ -260,11 +260,61 @@ class TokenCommandTest {
     void inspect_hostileContent_reachesNoTerminal() {
         terminal.write("t", part("{\"jku\":\"https://attacker.example/\"}") + "." + part("\u001b[31m\nverified") + ".");
         Terminal.Result result = ok("jws inspect %t");
-        assertThat(result.out()).doesNotContain("\u001b", "\nverified").contains("?[31m");
+        assertThat(result.out()).doesNotContain("\u001b", "\nverified").contains("\\u001b[31m");
         terminal.write("t", "no token");
         Terminal.assertFails(line("jwt inspect %t"), 2, "neither three parts nor five");
         terminal.write("t", "{}");
         Terminal.assertFails(line("jwt inspect %t"), 2, "JSON form");
+    }
+
+    @Test
+    void inspect_duplicateMembers_areSaidAndAFailure() {
+        for (String payload :
+                new String[] {"{\"admin\":false,\"admin\":true}", "{\"a\":[{\"admin\":false,\"x\":1,\"admin\":true}]}"
+                }) {
+            terminal.write("t", part("{\"alg\":\"ES256\"}") + "." + part(payload) + ".");
+            for (String command : new String[] {"jwt inspect %t", "jws inspect --json %t"}) {
+                Terminal.Result result = line(command);
+                Terminal.assertFails(result, 2, "the payload has two members 'admin' in one object");
+                assertThat(result.out()).contains("false", "true", "malformed");
+            }
+        }
+        terminal.write("t", part("{\"alg\":\"ES256\"}") + "." + part("{\"a\":{\"b\":1},\"c\":{\"b\":1}}") + ".");
+        assertThat(line("jwt inspect %t").code()).isZero();
+        terminal.write("t", part("{\"alg\":\"ES256\",\"alg\":\"none\"}") + "." + part("{}") + ".");
+        Terminal.assertFails(line("jwt inspect %t"), 2);
+    }
+
+    @Test
+    void inspect_controlAndFormatCharacters_areEscapedInBothForms() {
+        String kid = "\u009b31m \u202eabc\u2066 \u007f \udb40\udc41 \u2028";
+        terminal.write("t", part("{\"alg\":\"ES256\",\"kid\":\"" + kid + "\"}") + "." + part("{}") + ".");
+        for (String command : new String[] {"jwt inspect %t", "jwt inspect --json %t", "jwe inspect --json %t"}) {
+            assertThat(ok(command).out())
+                    .contains("\\u009b31m \\u202eabc\\u2066 \\u007f \\udb40\\udc41 \\u2028")
+                    .doesNotContain("\u009b", "\u202e", "\u2066", "\u007f", "\udb40\udc41", "\u2028");
+        }
+    }
+
+    @Test
+    void verify_claimsWithControlCharacters_areTheSameJsonEscaped() throws Exception {
+        terminal.write("t", ok(ISSUED + " --subject \u009b31m\u202eroot").out());
+        Terminal.Result result = ok("jwt verify --keys %p --issuer me --audience you --type JWT %t");
+        assertThat(result.out()).contains("\\u009b31m\\u202eroot").doesNotContain("\u009b", "\u202e");
+        assertThat(new com.fasterxml.jackson.databind.json.JsonMapper()
+                        .readTree(result.out())
+                        .get("sub")
+                        .asText())
+                .isEqualTo("\u009b31m\u202eroot");
+    }
+
+    @Test
+    void verify_payloadOnATerminal_isMadeVisibleAndElsewhereKept() {
+        terminal.write("raw", "a\u001b[31mb\n");
+        terminal.write("t", ok("jws sign --key %k %raw").out());
+        assertThat(ok("jws verify --keys %p %t").out()).isEqualTo("a\u001b[31mb\n");
+        terminal.colourful();
+        assertThat(ok("jws verify --keys %p %t").out()).isEqualTo("a\\u001b[31mb\n");
     }
 
     private static String part(String text) {

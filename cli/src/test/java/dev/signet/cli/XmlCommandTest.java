@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signet.core.Algorithm;
 import dev.signet.core.SigningKey;
 import java.io.BufferedWriter;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +21,7 @@ import java.util.Date;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.cert.jcajce.JcaX509v3CertificateBuilder;
@@ -67,6 +70,47 @@ class XmlCommandTest {
         int end = signed.out().indexOf("</ds:Signature>") + "</ds:Signature>".length();
         assertThat(signed.out().substring(0, start) + signed.out().substring(end))
                 .isEqualTo(ORDER);
+    }
+
+    @Test
+    void document_thatCannotBegin_isNotReadToItsEnd() throws IOException {
+        AtomicLong read = new AtomicLong();
+        InputStream zeros = new InputStream() {
+            @Override
+            public int read() {
+                read.incrementAndGet();
+                return 0;
+            }
+        };
+        assertThat(XmlReading.document(zeros).readAllBytes()).hasSizeLessThan(2000);
+        assertThat(read).hasValueLessThan(2000);
+        for (String start :
+                new String[] {"<a/>", " \r\n\t<a/>", "\u00ef\u00bb\u00bf<a/>", "\u00fe\u00ff\0<\0a", "\0<\0a"}) {
+            byte[] whole = (start + " ".repeat(5000)).getBytes(StandardCharsets.ISO_8859_1);
+            assertThat(XmlReading.document(new ByteArrayInputStream(whole)).readAllBytes())
+                    .isEqualTo(whole);
+        }
+        terminal.write("zeros", new byte[100_000]);
+        Terminal.assertFails(line("xml verify --keys %p --root " + ROOT + " %zeros"), 1, "line 1, column 1");
+    }
+
+    @Test
+    void verify_leftOverOfAKilledRun_isNamedAsSuch() {
+        sign("--root " + ROOT);
+        terminal.write("out.part", "");
+        Terminal.assertFails(
+                line("xml verify --keys %p --root " + ROOT + " --out %out %s"),
+                2,
+                "out.part exists already: a run that was killed left it");
+        Terminal.assertFails(line("xml verify --keys %p --root " + ROOT + " --out - %s"), 2, "name of a file, not '-'");
+    }
+
+    @Test
+    void verify_rootThatTurnsTextAround_isEscaped() {
+        terminal.write("t", "<a xmlns='urn:a\u202ea'/>".getBytes(StandardCharsets.UTF_8));
+        Terminal.Result result = line("xml sign --key %k --root " + ROOT + " %t");
+        Terminal.assertFails(result, 2, "urn:a\\u202ea");
+        assertThat(result.err()).doesNotContain("\u202e");
     }
 
     @Test

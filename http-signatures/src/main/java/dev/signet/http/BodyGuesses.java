@@ -107,7 +107,7 @@ final class BodyGuesses {
     }
 
     private void attempt(byte @Nullable [] guess, String cause) {
-        if (found != null || guess == null || Arrays.equals(guess, body)) {
+        if (found != null || guess == null) {
             return;
         }
         try {
@@ -155,7 +155,7 @@ final class BodyGuesses {
     }
 
     private boolean startsWithMark() {
-        return body.length >= MARK.length && Arrays.equals(Arrays.copyOf(body, MARK.length), MARK);
+        return body.length >= MARK.length && Arrays.mismatch(body, 0, MARK.length, MARK, 0, MARK.length) < 0;
     }
 
     /** A coding by its registered name; another one by none, since messages do not show values. */
