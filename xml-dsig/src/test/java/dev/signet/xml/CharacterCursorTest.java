@@ -91,7 +91,7 @@ class CharacterCursorTest {
                     + "<r>" + text(random, 9000) + "<a>" + text(random, 9000) + "</a>" + text(random, 5000) + "</r>";
             byte[] encrypted = encrypter.encrypt(xml.getBytes(UTF_8));
             assertThat(new String(decrypter.decrypt(encrypted).toBytes(), UTF_8))
-                    .isEqualTo(xml);
+                    .isEqualTo(xml.replace("<a>", "<a xmlns=\"\">"));
         }
     }
 
