@@ -6,7 +6,7 @@ package dev.signet.core;
  *
  * @param maxBodyBytes bytes of a message body, before which reading stops
  * @param maxBodyBytesInMemory bytes of a body kept in memory; a longer one is spooled to a temporary file
- * @param maxFieldBytes bytes of one HTTP field value, all its lines combined, or of one JOSE header
+ * @param maxFieldBytes bytes of one HTTP field value, all its lines combined, of a request target, or of one JOSE header
  * @param maxSignatures signatures that one message may carry, or recipients that it may have
  * @param maxComponents components that one signature may cover
  * @param maxKeyIdLength characters of a key id in a message

@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a message says of its body, against what comes, and what is read before a signature holds. */
 class BodyFramingTest {
-    private static final String UNCOVERED = "(\"@method\" \"@target-uri\")" + created();
+    private static final String UNCOVERED = "(\"@method\" \"@target-uri\" \"content-type\")" + created();
     private static final HttpVerifier ANY_BODY = verifier()
             .signature(SignaturePolicy.recommended2026().ignore(Component.CONTENT_DIGEST))
             .build();
@@ -72,7 +72,10 @@ class BodyFramingTest {
 
     @Test
     void verify_answerToHead_declaresALengthAndHasNoBody() {
+        HttpMessage unsigned = HttpMessage.request("HEAD", URI.create("https://api.example.com/"))
+                .build();
         HttpMessage head = HttpMessage.request("HEAD", URI.create("https://api.example.com/"))
+                .fields(signer().build().sign(unsigned))
                 .build();
         HttpMessage plain = HttpMessage.response(200)
                 .field("content-length", "130")
@@ -98,7 +101,9 @@ class BodyFramingTest {
             HttpMessage message = request()
                     .field(field, value)
                     .field("content-digest", "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:")
-                    .field("signature-input", "s=(\"@method\" \"@target-uri\" \"content-digest\")" + parameters)
+                    .field(
+                            "signature-input",
+                            "s=(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\")" + parameters)
                     .field("signature", "s=:" + "A".repeat(43) + "=:")
                     .build();
             Fixture.assertSilent(catchThrowable(() -> verifier().build().verify(message, body)));
@@ -111,7 +116,9 @@ class BodyFramingTest {
         Untouched body = new Untouched();
         HttpMessage message = request()
                 .field("content-digest", "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:")
-                .field("signature-input", "s=(\"@method\" \"@target-uri\" \"content-digest\" \"x\";tr)" + created())
+                .field(
+                        "signature-input",
+                        "s=(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\" \"x\";tr)" + created())
                 .field("signature", "s=:" + "A".repeat(43) + "=:")
                 .build();
         assertRejected(Reason.COMPONENT_FORBIDDEN, () -> verifier().build().verify(message, body));

@@ -38,7 +38,7 @@ class FieldLinesTest {
             for (String meant : new String[] {"guest", "guest x"}) {
                 HttpMessage signed = Fixture.forged(
                         request().field("x-role", meant),
-                        "(\"@method\" \"@target-uri\" " + component + ")" + created());
+                        "(\"@method\" \"@target-uri\" \"content-type\" " + component + ")" + created());
                 HttpMessage sent = request()
                         .field("x-role", value)
                         .field(
@@ -54,7 +54,8 @@ class FieldLinesTest {
     @Test
     void verify_blanksAroundAValue_areNotPartOfIt() {
         HttpMessage signed = Fixture.forged(
-                request().field("x-role", "a\tb"), "(\"@method\" \"@target-uri\" \"x-role\")" + created());
+                request().field("x-role", "a\tb"),
+                "(\"@method\" \"@target-uri\" \"content-type\" \"x-role\")" + created());
         HttpMessage sent = request()
                 .field("x-role", " \ta\tb\t ")
                 .field("signature-input", signed.fieldValues("signature-input").get(0))
@@ -72,7 +73,8 @@ class FieldLinesTest {
             })
     void verify_singleFieldInTwoLines_hasNoValue(String name) {
         HttpMessage signed = Fixture.forged(
-                request().field(name, "a, b"), "(\"@method\" \"@target-uri\" \"" + name + "\")" + created());
+                request().field(name, "a, b"),
+                "(\"@method\" \"@target-uri\" \"content-type\" \"" + name + "\")" + created());
         HttpMessage sent = request()
                 .field(name, "a")
                 .field(name, "b")
@@ -86,7 +88,8 @@ class FieldLinesTest {
     @Test
     void verify_doubledListField_isOneList() {
         HttpMessage signed = Fixture.forged(
-                request().field("accept", "a, b"), "(\"@method\" \"@target-uri\" \"accept\")" + created());
+                request().field("accept", "a, b"),
+                "(\"@method\" \"@target-uri\" \"content-type\" \"accept\")" + created());
         HttpMessage sent = request()
                 .field("accept", "a")
                 .field("accept", "b")
@@ -98,7 +101,7 @@ class FieldLinesTest {
 
     @Test
     void verify_cookieLines_areOneFieldInHttp2Only() {
-        String list = "(\"@method\" \"@target-uri\" \"cookie\")" + created();
+        String list = "(\"@method\" \"@target-uri\" \"content-type\" \"cookie\")" + created();
         HttpMessage signed = Fixture.forged(request().field("cookie", "a=1; b=2, c=3"), list);
         HttpMessage crumbs = cookies(signed, 2, "a=1", "b=2, c=3");
         assertThat(verifier().build().verify(crumbs).field("cookie")).contains("a=1; b=2, c=3");
@@ -123,7 +126,9 @@ class FieldLinesTest {
     @ValueSource(strings = {"a=%zz", "a=%2", "a=%", "a=x%4", "%zz=1&a=2", "a=%+1"})
     void verify_malformedPercentEncoding_isNoParameter(String query) {
         HttpMessage message = HttpMessage.request("GET", "https", "api.example.com", "/?" + query)
-                .field("signature-input", "s=(\"@method\" \"@target-uri\" \"@query-param\";name=\"a\")" + created())
+                .field(
+                        "signature-input",
+                        "s=(\"@method\" \"@target-uri\" \"content-type\" \"@query-param\";name=\"a\")" + created())
                 .field("signature", "s=:" + "A".repeat(43) + "=:")
                 .build();
         assertRejected(Reason.COMPONENT_UNAVAILABLE, () -> verifier().build().verify(message));

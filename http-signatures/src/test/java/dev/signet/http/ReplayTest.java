@@ -36,7 +36,7 @@ class ReplayTest {
         HttpVerifier verifier = verifier()
                 .signature(SignaturePolicy.recommended2026().replayBy("idempotency-key", Duration.ofHours(1)))
                 .build();
-        String list = "(\"@method\" \"@target-uri\" \"x-note\" \"idempotency-key\")" + created();
+        String list = "(\"@method\" \"@target-uri\" \"content-type\" \"x-note\" \"idempotency-key\")" + created();
         verifier.verify(Fixture.forged(
                         request().field("x-note", "\"idempotency-key\": one").field("idempotency-key", "17"), list))
                 .close();
@@ -57,7 +57,7 @@ class ReplayTest {
                 .build();
         HttpMessage message = Fixture.forged(
                 request().field("idempotency-key", "17"),
-                "(\"@method\" \"@target-uri\" \"idempotency-key\")" + created());
+                "(\"@method\" \"@target-uri\" \"content-type\" \"idempotency-key\")" + created());
         verifier.verify(message).close();
         for (int second = 1; second <= 300; second += 13) {
             time.set(NOW.plusSeconds(second));
@@ -124,7 +124,7 @@ class ReplayTest {
                 })
                 .build();
         InboundPipeline pipeline = InboundPipeline.builder(verifier).build();
-        HttpMessage message = Fixture.forged(request(), "(\"@method\" \"@target-uri\")" + created());
+        HttpMessage message = Fixture.forged(request(), "(\"@method\" \"@target-uri\" \"content-type\")" + created());
         assertRejected(
                 Reason.COMPONENT_NOT_COVERED,
                 () -> pipeline.admit(message, "192.0.2.1", new java.io.ByteArrayInputStream(BODY)));

@@ -117,6 +117,7 @@ class SeveralSignaturesTest {
                 .label(label)
                 .build()
                 .sign(HttpMessage.request("PUT", java.net.URI.create("https://api.example.com/payments?run=17"))
+                        .field("Content-Type", "application/json")
                         .build());
     }
 }

@@ -83,7 +83,9 @@ class StreamingTest {
         Pattern body = new Pattern(1 << 20);
         HttpMessage message = request()
                 .field("content-digest", "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:")
-                .field("signature-input", "s=(\"@method\" \"@target-uri\" \"content-digest\")" + Fixture.created())
+                .field(
+                        "signature-input",
+                        "s=(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\")" + Fixture.created())
                 .field("signature", "s=:" + "A".repeat(43) + "=:")
                 .build();
         assertRejected(Reason.SIGNATURE_INVALID, () -> verifier().build().verify(message, body));
@@ -124,6 +126,7 @@ class StreamingTest {
         HttpSigner signer = signer().cover(
                         Component.METHOD,
                         Component.TARGET_URI,
+                        Component.field("content-type"),
                         Component.CONTENT_DIGEST,
                         Component.field("x-checksum").tr())
                 .build();
@@ -147,7 +150,7 @@ class StreamingTest {
                 .field("content-digest", "sha-256=:RK/0qy18MlBSVnWgjwz6lZEWjP/lF5HF9bvEF8FabDg=:")
                 .field(
                         "signature-input",
-                        "s=(\"@method\" \"@target-uri\" \"content-digest\" \"x\";tr)"
+                        "s=(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\" \"x\";tr)"
                                 + Fixture.created().replace("client-1", "nobody"))
                 .field("signature", "s=:AA==:")
                 .build();
