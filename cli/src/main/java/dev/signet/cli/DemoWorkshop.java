@@ -7,6 +7,7 @@ import dev.signet.jose.Jwks;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -54,7 +55,8 @@ final class DemoWorkshop {
             Files.writeString(
                     folder.resolve(REQUEST),
                     "POST " + uri.getRawPath() + " HTTP/1.1\nHost: " + uri.getRawAuthority() + "\nContent-Type: "
-                            + DemoClient.CONTENT_TYPE + "\n\n" + body);
+                            + DemoClient.CONTENT_TYPE + "\nContent-Length: "
+                            + body.getBytes(StandardCharsets.UTF_8).length + "\n\n" + body);
             return folder;
         } catch (IOException e) {
             throw Failure.input("cannot write to the folder for temporary files: " + Texts.cause(e));

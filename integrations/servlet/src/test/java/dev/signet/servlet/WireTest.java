@@ -10,6 +10,7 @@ import dev.signet.http.Component;
 import dev.signet.http.HttpSigner;
 import dev.signet.http.InboundPipeline;
 import dev.signet.http.PublicOrigin;
+import dev.signet.http.SignaturePolicy;
 import dev.signet.servlet.RawClient.Lines;
 import dev.signet.servlet.RawClient.Response;
 import jakarta.servlet.DispatcherType;
@@ -574,7 +575,10 @@ class WireTest {
     @ParameterizedTest
     @CsvSource({"good, 200", "evil, 401"})
     void doFilter_coveredTrailer_isVerified(String value, int status) throws IOException {
-        serve(SignedClient.filter());
+        serve(SignatureFilter.of(InboundPipeline.builder(SignedClient.verifier()
+                        .signature(SignaturePolicy.recommended2026().allowTrailers())
+                        .build())
+                .build()));
         HttpSigner signer = HttpSigner.builder(SignedClient.KEY)
                 .cover(
                         Component.METHOD,

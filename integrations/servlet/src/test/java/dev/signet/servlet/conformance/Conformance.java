@@ -13,6 +13,7 @@ import dev.signet.http.HttpSigner;
 import dev.signet.http.HttpVerifier;
 import dev.signet.http.InboundPipeline;
 import dev.signet.http.PublicOrigin;
+import dev.signet.http.SignaturePolicy;
 import dev.signet.servlet.SignatureFilter;
 import dev.signet.testkit.TestClock;
 import jakarta.servlet.DispatcherType;
@@ -44,6 +45,10 @@ abstract class Conformance {
 
     static final String CLOCK_PATH = "/clock";
     static final List<SecurityEvent> EVENTS = new CopyOnWriteArrayList<>();
+
+    /** Leaves open what the default policy demands, so that it shows who sees what is not covered. */
+    private static final SignaturePolicy UNCOVERED_ALLOWED = SignaturePolicy.recommended2026()
+            .ignore(Component.field("content-type"), Component.field("authorization"), Component.field("cookie"));
 
     private static List<Container> containers = List.of();
 
@@ -81,7 +86,8 @@ abstract class Conformance {
                                 .build()))
                 .filter(
                         "/covered/*",
-                        SignatureFilter.of(InboundPipeline.builder(verifier().build())
+                        SignatureFilter.of(InboundPipeline.builder(
+                                        verifier().signature(UNCOVERED_ALLOWED).build())
                                 .onlyCoveredFields("X-Trace")
                                 .build()))
                 .filter(
