@@ -534,6 +534,17 @@ class FileTokenizationTest {
     }
 
     @Test
+    void reveal_rate_isOneForAllColumnsOfADomain() {
+        String note = "{\"column\": \"note\", \"domain\": \"mail\", \"format\": \"digits\", \"version\": \"prefix\"}";
+        terminal.write("p", CSV_POLICY.replace("\"prefix\"}]", "\"prefix\"}, " + note + "]"));
+        terminal.write("c", HEADER + GOOD.replace(",x", ",1234567").repeat(2));
+        ok(TOKENIZE + "--out %t %c");
+        Terminal.assertFails(line(REVEAL_FOR + "few --out %d %t"), 1, "rate-exceeded: for 'note'", "2 values");
+        ok(REVEAL_FOR + "fraud --out %d %t");
+        assertThat(terminal.read("d")).isEqualTo(terminal.read("c"));
+    }
+
+    @Test
     void reveal_rate_holdsOverRunsAndResumedOnes() {
         terminal.write("p", CSV_POLICY.replace("\"rate\": {\"values\": 2,", "\"allow-rate\": {\"values\": 9000,"));
         terminal.write("c", HEADER + GOOD.repeat(40_000));
@@ -619,6 +630,16 @@ class FileTokenizationTest {
     }
 
     // ---- mistakes --------------------------------------------------------------------------------------------------
+
+    @Test
+    void tokenize_fileWithoutAHeader_isRefusedWithoutAValueOfItsFirstRow() {
+        terminal.write("c", GOOD);
+        Terminal.Result result = line(TOKENIZE + "--out %t %c");
+        Terminal.assertFails(result, 2, "has no column 'card'", "may be no header");
+        for (String value : GOOD.strip().split(",")) {
+            assertThat(result.err().replace("6 cells", "")).doesNotContain(" " + value);
+        }
+    }
 
     @ParameterizedTest
     @CsvSource(
