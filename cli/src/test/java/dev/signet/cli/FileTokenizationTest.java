@@ -472,6 +472,16 @@ class FileTokenizationTest {
     }
 
     @Test
+    void json_listLongerThanItsPointers_isSaid() {
+        String row = "{\"c\":{\"card\":\"4111111111111111\",\"name\":\"Ada\"},\"tags\":[1,\"a\"%s]}\n";
+        terminal.write("c", row.formatted("") + row.formatted(",\"b\",\"c\"") + row.formatted(",null"));
+        assertThat(ok("tokenize --policy %j --keys %k --out %t %c").err())
+                .contains("elements that no pointer names, behind those of /tags/1: 2 lists");
+        terminal.write("c", row.formatted(""));
+        assertThat(ok("tokenize --policy %j --keys %k --out %u %c").err()).doesNotContain("no pointer names");
+    }
+
+    @Test
     void json_versionBesideAListElement_isRefused() {
         terminal.write(
                 "j",
@@ -658,6 +668,8 @@ class FileTokenizationTest {
                 "--policy %p --keys %k %quote|quote, line 1: the quote that opens a cell here|not closed",
                 "--policy %p --keys %k --out %c %c|name one file|--out",
                 "--policy %p --keys %k --out %r --rejects %r %c|name one file|--rejects",
+                "--policy %p --keys %k --out %r --rejects %r.part %c|name one file|--rejects",
+                "--policy %p --keys %k --out %r --rejects %r.checkpoint %c|name one file|--rejects",
                 "--policy %p --keys %k --out %empty %c|exists already|not overwritten",
                 "--policy %p --keys %k --rejects %empty %c|exists already|not overwritten",
                 "--policy %p --keys %k --out %no/such %c|no such file|such",
