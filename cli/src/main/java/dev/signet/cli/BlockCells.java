@@ -24,6 +24,9 @@ final class BlockCells {
     /** By field, the rows that have no value and need none. */
     private final long[] withoutValue;
 
+    /** By field, the lists that go on behind the elements which fields name. */
+    private final long[] beyond;
+
     private boolean hasRejections;
 
     private final int[] firstEdits;
@@ -43,6 +46,7 @@ final class BlockCells {
         results = new String[fields][rows];
         met = new long[fields];
         withoutValue = new long[fields];
+        beyond = new long[fields];
         firstEdits = new int[rows + 1];
     }
 
@@ -126,6 +130,14 @@ final class BlockCells {
 
     long rowsWithoutValue(int field) {
         return withoutValue[field];
+    }
+
+    void beyond(int field) {
+        beyond[field]++;
+    }
+
+    long listsBeyond(int field) {
+        return beyond[field];
     }
 
     @Nullable

@@ -38,9 +38,18 @@ final class CsvRows extends RowFormat {
         private final List<String> names = new ArrayList<>();
         private final List<int[]> spans = new ArrayList<>();
         private final RowBlock block;
+        /** Whether a name of the policy stands here; what else a first line is may be a row, and is not shown. */
+        private boolean isHeader;
 
         private Header(RowBlock block) {
             this.block = block;
+        }
+
+        void expect(List<FieldPlan> plans) {
+            for (FieldPlan plan : plans) {
+                FieldTarget context = plan.field().context();
+                isHeader |= names.contains(plan.target().text()) || context != null && names.contains(context.text());
+            }
         }
 
         static Header parse(RowBlock block, byte delimiter, String file) {
@@ -62,8 +71,12 @@ final class CsvRows extends RowFormat {
         int require(FieldTarget target, String file) {
             int first = names.indexOf(target.text());
             if (first < 0) {
-                throw Failure.input(
-                        file + " has no column '" + target.text() + "'; it has " + String.join(", ", names));
+                throw Failure.input(file + " has no column '" + target.text() + "'; "
+                        + (isHeader
+                                ? "it has " + String.join(", ", names)
+                                : "its first line has " + Texts.count(names.size(), "cell")
+                                        + " and no name that the policy has: it may be no header, or --delimiter"
+                                        + " another one"));
             }
             if (first != names.lastIndexOf(target.text())) {
                 throw Failure.input(file + " has two columns '" + target.text() + "'");
@@ -82,6 +95,7 @@ final class CsvRows extends RowFormat {
         super(plans);
         this.delimiter = delimiter;
         this.header = header;
+        header.expect(plans);
         roles = new Role[header.names.size()];
         for (int i = 0; i < roles.length; i++) {
             roles[i] = new Role();

@@ -20,10 +20,14 @@ import dev.signet.tokens.RevealLog;
 import dev.signet.tokens.RevealPolicy;
 import dev.signet.tokens.ReversibleTokenizer;
 import dev.signet.tokens.Token;
+import dev.signet.tokens.TokenDomain;
 import dev.signet.tokens.Tokenizer;
+import java.time.Duration;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -104,12 +108,17 @@ final class FieldSteps {
             List<RevealEvent> before,
             Access access) {
         List<FieldPlan> plans = new ArrayList<>();
+        Map<RateOfDomain, Detokenizer> counting = new HashMap<>();
         for (Field field : policy.fields()) {
             if (field.tokenizer(keys, clock) instanceof ReversibleTokenizer tokenizer) {
-                Detokenizer detokenizer = Detokenizer.builder(tokenizer, rules(field, access), log)
-                        .clock(clock)
-                        .alreadyRevealed(before)
-                        .build();
+                Detokenizer.Builder builder = Detokenizer.builder(tokenizer, rules(field, access), log)
+                        .clock(clock);
+                RateOfDomain rate = RateOfDomain.of(field, access);
+                Detokenizer shared = counting.get(rate);
+                Detokenizer detokenizer = shared == null
+                        ? builder.alreadyRevealed(before).build()
+                        : builder.rateOf(shared).build();
+                counting.putIfAbsent(rate, detokenizer);
                 requireGranted(field, detokenizer, access);
                 boolean isShown = isShown(field, access);
                 plans.add(new FieldPlan(
@@ -121,6 +130,17 @@ final class FieldSteps {
             }
         }
         return plans;
+    }
+
+    /** What the fields of a domain share: a rate is one of values, however many columns hold them. */
+    private record RateOfDomain(TokenDomain domain, long values, Duration time) {
+        static RateOfDomain of(Field field, Access access) {
+            Rule rule = field.reveal().get(access.purpose());
+            Rate rate = rule == null ? null : rule.rate();
+            return rate == null
+                    ? new RateOfDomain(field.domain(), 0, Duration.ZERO)
+                    : new RateOfDomain(field.domain(), rate.values(), rate.time());
+        }
     }
 
     /** Fails before anything is read or written, but not without an event in the log. */

@@ -45,6 +45,10 @@ final class JsonRows extends RowFormat {
         private @Nullable FieldTarget throughList;
         /** The steps of {@link #throughList}. */
         private final Set<String> elements = new HashSet<>();
+        /** The field of {@link #throughList}, and the last element of the list that any field names. */
+        private int listField;
+
+        private long lastElement = -1;
 
         Place at(FieldTarget target) {
             Place place = this;
@@ -58,8 +62,13 @@ final class JsonRows extends RowFormat {
             Place place = this;
             for (String part : target.path()) {
                 if (FieldTarget.isIndex(part)) {
-                    place.throughList = place.throughList == null ? target : place.throughList;
+                    if (place.throughList == null) {
+                        place.throughList = target;
+                        place.listField = number;
+                    }
                     place.elements.add(part);
+                    place.lastElement =
+                            Math.max(place.lastElement, part.length() > 9 ? Integer.MAX_VALUE : Long.parseLong(part));
                 } else {
                     place.throughObject = place.throughObject == null ? target : place.throughObject;
                 }
@@ -189,6 +198,9 @@ final class JsonRows extends RowFormat {
                 } else {
                     value(child, token, false);
                 }
+            }
+            if (place.throughList != null && index > place.lastElement + 1) {
+                cells.beyond(place.listField);
             }
         }
 

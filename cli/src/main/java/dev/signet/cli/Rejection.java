@@ -3,6 +3,8 @@ package dev.signet.cli;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
+import dev.signet.core.Reason;
+import dev.signet.core.VerificationException;
 
 /**
  * Why a row is left out, without any of its content.
@@ -25,6 +27,11 @@ record Rejection(String field, String code, String message) {
         String code = e instanceof InvalidMessageException invalid
                 ? invalid.isTooLarge() ? "value-too-large" : "value-malformed"
                 : e.code();
-        return new Rejection(target.text(), code, String.valueOf(e.getMessage()));
+        // The reason's own words are about signatures.
+        boolean isUnknown = e instanceof VerificationException refusal && refusal.reason() == Reason.KEY_UNKNOWN;
+        return new Rejection(
+                target.text(),
+                code,
+                isUnknown ? "the version beside the token is no key of the keyset" : String.valueOf(e.getMessage()));
     }
 }

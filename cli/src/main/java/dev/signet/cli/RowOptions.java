@@ -136,6 +136,16 @@ final class RowOptions {
         add(names, "--out", out);
         add(names, "--rejects", rejects);
         add(names, "--log", log);
+        // What stands beside them while the run goes on, and for the next one.
+        addBeside(names, "--out", out, ".part", ".checkpoint");
+        addBeside(names, "--rejects", rejects, ".part");
+        addBeside(names, "--log", log, ".lock");
+    }
+
+    private static void addBeside(Map<Path, String> names, String option, @Nullable String name, String... endings) {
+        for (String ending : endings) {
+            add(names, option, name == null ? null : name + ending);
+        }
     }
 
     private static void add(Map<Path, String> names, String option, @Nullable String name) {

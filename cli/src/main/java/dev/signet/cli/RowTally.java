@@ -16,10 +16,18 @@ final class RowTally {
     private long severalLines;
     private final long[] met;
     private final long[] empty;
+    private final long[] beyond;
 
     /** The counts in a checkpoint. */
-    record Saved(long rows, long linesOut, long linesLost, long severalLines, List<Long> met, List<Long> empty) {
-        static final Saved NOTHING = new Saved(0, 0, 0, 0, List.of(), List.of());
+    record Saved(
+            long rows,
+            long linesOut,
+            long linesLost,
+            long severalLines,
+            List<Long> met,
+            List<Long> empty,
+            List<Long> beyond) {
+        static final Saved NOTHING = new Saved(0, 0, 0, 0, List.of(), List.of(), List.of());
     }
 
     /** @param saved of the run that this one goes on with; null for none */
@@ -27,6 +35,7 @@ final class RowTally {
         this.plans = plans;
         met = new long[plans.size()];
         empty = new long[plans.size()];
+        beyond = new long[plans.size()];
         if (saved != null) {
             rows = saved.rows;
             linesOut = saved.linesOut;
@@ -35,12 +44,13 @@ final class RowTally {
             for (int field = 0; field < plans.size(); field++) {
                 met[field] = saved.met.get(field);
                 empty[field] = saved.empty.get(field);
+                beyond[field] = saved.beyond.get(field);
             }
         }
     }
 
     Saved saved() {
-        return new Saved(rows, linesOut, linesLost, severalLines, list(met), list(empty));
+        return new Saved(rows, linesOut, linesLost, severalLines, list(met), list(empty), list(beyond));
     }
 
     private static List<Long> list(long[] counts) {
@@ -59,6 +69,7 @@ final class RowTally {
         for (int field = 0; field < plans.size(); field++) {
             met[field] += cells.rowsMet(field);
             empty[field] += cells.rowsWithoutValue(field);
+            beyond[field] += cells.listsBeyond(field);
         }
         boolean isPlain = block.lines() == block.rows() && !block.oversized();
         if (isPlain && !cells.hasRejections()) {
@@ -94,6 +105,12 @@ final class RowTally {
             if (empty[field] > 0) {
                 words.add("no value in "
                         + Texts.oneLine(plans.get(field).target().text()) + ": " + Texts.count(empty[field], "row"));
+            }
+        }
+        for (int field = 0; field < plans.size(); field++) {
+            if (beyond[field] > 0) {
+                words.add("elements that no pointer names, behind those of "
+                        + Texts.oneLine(plans.get(field).target().text()) + ": " + Texts.count(beyond[field], "list"));
             }
         }
         return words;

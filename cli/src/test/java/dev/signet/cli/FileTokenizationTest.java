@@ -68,7 +68,7 @@ class FileTokenizationTest {
                 .startsWith("\u00ef\u00bb\u00bfid,\"card\",mail,born,note,version\r\n1,\"")
                 .contains(",\"x, \"\"y\"\"\r\n z\",one\r\n2,", ",\u00c3\u00a9 \u00ff,one\n3,")
                 .endsWith(",last,one")
-                .doesNotContain("4111 1111", "411111", "example.com", "1970-01-31", "1980-02-29");
+                .doesNotContain("4111 1111 1", "411111111", "example.com", "1970-01-31", "1980-02-29");
         ok(REVEAL_FOR + "fraud --out %d %t");
         assertThat(terminal.read("d")).isEqualTo(text);
     }
@@ -137,7 +137,7 @@ class FileTokenizationTest {
         terminal.write("gone", terminal.read("t2").replace(",two", ",three"));
         Terminal.Result result = line(REVEAL_FOR + "fraud %gone");
         assertThat(result.code()).isEqualTo(1);
-        assertThat(result.err()).contains("line 2, card: key-unknown: ");
+        assertThat(result.err()).contains("line 2, card: key-unknown: the version beside the token");
     }
 
     @Test
@@ -472,6 +472,16 @@ class FileTokenizationTest {
     }
 
     @Test
+    void json_listLongerThanItsPointers_isSaid() {
+        String row = "{\"c\":{\"card\":\"4111111111111111\",\"name\":\"Ada\"},\"tags\":[1,\"a\"%s]}\n";
+        terminal.write("c", row.formatted("") + row.formatted(",\"b\",\"c\"") + row.formatted(",null"));
+        assertThat(ok("tokenize --policy %j --keys %k --out %t %c").err())
+                .contains("elements that no pointer names, behind those of /tags/1: 2 lists");
+        terminal.write("c", row.formatted(""));
+        assertThat(ok("tokenize --policy %j --keys %k --out %u %c").err()).doesNotContain("no pointer names");
+    }
+
+    @Test
     void json_versionBesideAListElement_isRefused() {
         terminal.write(
                 "j",
@@ -531,6 +541,17 @@ class FileTokenizationTest {
                 "\"allow-rate\": {");
         assertThat(terminal.files()).doesNotContain("d", "d.part", "d.checkpoint");
         Terminal.assertFails(line(REVEAL_FOR + "support --out %d --resume - %t"), 2);
+    }
+
+    @Test
+    void reveal_rate_isOneForAllColumnsOfADomain() {
+        String note = "{\"column\": \"note\", \"domain\": \"mail\", \"format\": \"digits\", \"version\": \"prefix\"}";
+        terminal.write("p", CSV_POLICY.replace("\"prefix\"}]", "\"prefix\"}, " + note + "]"));
+        terminal.write("c", HEADER + GOOD.replace(",x", ",1234567").repeat(2));
+        ok(TOKENIZE + "--out %t %c");
+        Terminal.assertFails(line(REVEAL_FOR + "few --out %d %t"), 1, "rate-exceeded: for 'note'", "2 values");
+        ok(REVEAL_FOR + "fraud --out %d %t");
+        assertThat(terminal.read("d")).isEqualTo(terminal.read("c"));
     }
 
     @Test
@@ -620,6 +641,16 @@ class FileTokenizationTest {
 
     // ---- mistakes --------------------------------------------------------------------------------------------------
 
+    @Test
+    void tokenize_fileWithoutAHeader_isRefusedWithoutAValueOfItsFirstRow() {
+        terminal.write("c", GOOD);
+        Terminal.Result result = line(TOKENIZE + "--out %t %c");
+        Terminal.assertFails(result, 2, "has no column 'card'", "may be no header");
+        for (String value : GOOD.strip().split(",")) {
+            assertThat(result.err().replace("6 cells", "")).doesNotContain(" " + value);
+        }
+    }
+
     @ParameterizedTest
     @CsvSource(
             delimiter = '|',
@@ -637,6 +668,8 @@ class FileTokenizationTest {
                 "--policy %p --keys %k %quote|quote, line 1: the quote that opens a cell here|not closed",
                 "--policy %p --keys %k --out %c %c|name one file|--out",
                 "--policy %p --keys %k --out %r --rejects %r %c|name one file|--rejects",
+                "--policy %p --keys %k --out %r --rejects %r.part %c|name one file|--rejects",
+                "--policy %p --keys %k --out %r --rejects %r.checkpoint %c|name one file|--rejects",
                 "--policy %p --keys %k --out %empty %c|exists already|not overwritten",
                 "--policy %p --keys %k --rejects %empty %c|exists already|not overwritten",
                 "--policy %p --keys %k --out %no/such %c|no such file|such",

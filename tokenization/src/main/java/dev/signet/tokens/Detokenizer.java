@@ -46,7 +46,10 @@ public final class Detokenizer {
     private Detokenizer(Builder builder) {
         tokenizer = builder.tokenizer;
         policy = builder.policy;
-        gate = new RevealGate(builder.policy, builder.log, builder.clock);
+        Detokenizer shared = builder.rateOf;
+        gate = shared == null
+                ? new RevealGate(builder.policy, builder.log, builder.clock)
+                : shared.gate.withRateOfThis(builder.log, builder.clock);
         gate.count(builder.before, tokenizer.domain(), Optional.empty());
     }
 
@@ -200,6 +203,7 @@ public final class Detokenizer {
         private final RevealLog log;
         private InstantSource clock = InstantSource.system();
         private List<RevealEvent> before = List.of();
+        private @Nullable Detokenizer rateOf;
 
         private Builder(ReversibleTokenizer tokenizer, RevealPolicy policy, RevealLog log) {
             this.tokenizer = (KeyedReversibleTokenizer) tokenizer;
@@ -220,6 +224,21 @@ public final class Detokenizer {
          */
         public Builder alreadyRevealed(List<RevealEvent> events) {
             before = List.copyOf(events);
+            return this;
+        }
+
+        /**
+         * Shares the rate of another detokenizer of the domain, as where several columns hold its tokens in several formats: what
+         * either reveals counts for both, what the other one {@linkplain #alreadyRevealed knows of} included. The rate is the
+         * other's; that of this policy does not apply.
+         *
+         * @throws IllegalArgumentException if the other's domain is another one
+         */
+        public Builder rateOf(Detokenizer other) {
+            if (!other.tokenizer.domain().equals(tokenizer.domain())) {
+                throw new IllegalArgumentException("a rate is shared within one domain");
+            }
+            rateOf = other;
             return this;
         }
 

@@ -12,9 +12,18 @@ final class RevealGate {
     private final InstantSource clock;
 
     RevealGate(RevealPolicy policy, RevealLog log, InstantSource clock) {
-        this.limiter = policy.limiter(clock);
+        this(policy.limiter(clock), log, clock);
+    }
+
+    private RevealGate(RateLimiter limiter, RevealLog log, InstantSource clock) {
+        this.limiter = limiter;
         this.log = log;
         this.clock = clock;
+    }
+
+    /** A gate with another log and clock whose values count together with those of this one. */
+    RevealGate withRateOfThis(RevealLog otherLog, InstantSource otherClock) {
+        return new RevealGate(limiter, otherLog, otherClock);
     }
 
     /** Counts what callers were shown before, by events of the same domain, and for translations of the same target. */

@@ -165,6 +165,22 @@ class DetokenizerTest {
     }
 
     @Test
+    void rateOf_detokenizerOfAnotherFormat_countsTogetherWithIt() {
+        RevealPolicy policy = policy(RevealPolicy.builder().rate(2, Duration.ofMinutes(1)));
+        Detokenizer one = Detokenizer.builder(tokenizer, policy, log).build();
+        ReversibleTokenizer digits =
+                Tokenizer.builder(second, tokenizer.domain()).formatPreserving(TokenFormat.digits());
+        Detokenizer other = Detokenizer.builder(digits, policy, log).rateOf(one).build();
+        one.detokenize(token, REFUND);
+        other.detokenize(digits.tokenize("1234567"), REFUND);
+        assertRefused(Reason.RATE_EXCEEDED, () -> one.detokenize(token, REFUND));
+        assertRefused(Reason.RATE_EXCEEDED, () -> other.detokenize(digits.tokenize("1234567"), REFUND));
+        Detokenizer.Builder stranger = Detokenizer.builder(
+                Tokenizer.builder(second, TokenDomain.of("other")).authenticated(), policy, log);
+        assertThatThrownBy(() -> stranger.rateOf(one)).isInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
     void detokenize_failures_countAgainstTheRate() {
         Detokenizer limited = detokenizer(RevealPolicy.builder().rate(2, Duration.ofMinutes(1)));
         Token forged = Token.of("forged", "2");

@@ -22,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * one, so that they mean the same wherever they are decrypted.
  */
 final class Plaintexts {
+    private static final String SCHEMA_INSTANCE = "http://www.w3.org/2001/XMLSchema-instance";
     private static final byte[] NO_DEFAULT = " xmlns=\"\"".getBytes(StandardCharsets.US_ASCII);
 
     private final byte[] xml;
@@ -103,8 +104,7 @@ final class Plaintexts {
                     declareInherited(current, start, events.depth());
                 }
                 if (undeclaredHere >= 0
-                        && events.prefix().isEmpty()
-                        && events.namespace().isEmpty()) {
+                        && (events.prefix().isEmpty() && events.namespace().isEmpty() || namesItsType(current))) {
                     undeclared.add(undeclaredHere);
                     undeclaredHere = -1;
                 }
@@ -116,6 +116,12 @@ final class Plaintexts {
                 oneTag = false;
             }
         }
+    }
+
+    /** A schema type without a prefix is a name in the default namespace, if there is one (XML Schema 1, 2.6.1). */
+    private static boolean namesItsType(XMLStreamReader2 current) {
+        String type = current.getAttributeValue(SCHEMA_INSTANCE, "type");
+        return type != null && type.indexOf(':') < 0;
     }
 
     private void enter(int depth, int start, int tagEnd) {

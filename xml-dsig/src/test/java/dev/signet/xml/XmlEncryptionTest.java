@@ -216,6 +216,27 @@ class XmlEncryptionTest {
     }
 
     @Test
+    void encrypt_schemaTypeWithoutAPrefix_keepsNoNamespaceWhateverStandsAround() {
+        DecryptionKey key = EncryptionFixtures.KW;
+        String xml = "<p:r xmlns:p='urn:p' xmlns:xsi='http://www.w3.org/2001/XMLSchema-instance'>"
+                + "<p:m><p:a><p:b xsi:type='Card'>1</p:b></p:a></p:m></p:r>";
+        QName r = new QName("urn:p", "r");
+        QName m = new QName("urn:p", "m");
+        byte[] encrypted =
+                XmlEncrypter.builder(key.encryptionKey()).content(r, m).build().encrypt(utf8(xml));
+        String moved = new String(encrypted, UTF_8).replace("<p:m>", "<p:m xmlns='urn:other'>");
+        assertThat(XmlDecrypter.builder(key)
+                        .content(r, m)
+                        .build()
+                        .decrypt(utf8(moved))
+                        .toDocument()
+                        .getElementsByTagNameNS("urn:p", "b")
+                        .item(0)
+                        .lookupNamespaceURI(null))
+                .isNull();
+    }
+
+    @Test
     void encrypt_namesWithPrefixesOnly_needNoDefaultNamespace() {
         DecryptionKey key = EncryptionFixtures.KW;
         String xml = "<p:r xmlns:p='urn:p'><p:m><q:a xmlns:q='urn:q'>1</q:a></p:m></p:r>";

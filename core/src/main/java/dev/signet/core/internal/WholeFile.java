@@ -80,6 +80,10 @@ public final class WholeFile {
         synchronized (monitor) {
             Path lockFile = beside(target, "lock");
             boolean isNew = Files.notExists(lockFile, LinkOption.NOFOLLOW_LINKS);
+            if (!isNew && !Files.isRegularFile(lockFile, LinkOption.NOFOLLOW_LINKS)) {
+                // To open a named pipe would wait for a reader, beyond all patience.
+                throw new IOException("the lock " + lockFile + " is no regular file");
+            }
             try (FileChannel channel = FileChannel.open(
                     lockFile,
                     Set.of(StandardOpenOption.CREATE, StandardOpenOption.WRITE, LinkOption.NOFOLLOW_LINKS),

@@ -3,6 +3,7 @@ package dev.signet.core.internal;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.signet.core.internal.WholeFile.Secrecy;
@@ -142,6 +143,21 @@ class WholeFileTest {
         }
         assertThat(WholeFile.exclusively(file, Duration.ofMillis(50), WholeFile::path))
                 .isEqualTo(file.toRealPath());
+    }
+
+    @Test
+    void exclusively_lockThatIsANamedPipe_isRefusedAtOnce() throws Exception {
+        assumeTrue(Files.isExecutable(Path.of("/usr/bin/mkfifo")), "no mkfifo here");
+        Path file = file("old");
+        Process made = new ProcessBuilder(
+                        "/usr/bin/mkfifo", file.resolveSibling(".file.lock").toString())
+                .start();
+        assertThat(made.waitFor()).isZero();
+        assertTimeoutPreemptively(
+                Duration.ofSeconds(20),
+                () -> assertThatThrownBy(() -> WholeFile.exclusively(file, Duration.ofMillis(50), WholeFile::path))
+                        .isInstanceOf(IOException.class)
+                        .hasMessageContaining("no regular file"));
     }
 
     /** Holds the lock until its standard input ends. */
