@@ -44,6 +44,13 @@ abstract sealed class Body implements Closeable {
     /** Whether there is at least one byte, as far as is known without reading. */
     abstract BodyPresence presence();
 
+    /** Refuses an empty body of undeclared length: if no digest is covered, it may be one that somebody read before. */
+    void requireUnannounced(BodyFraming framing) {
+        if (framing.presence() == BodyPresence.ANNOUNCED) {
+            throw notAsAnnounced();
+        }
+    }
+
     /** Whether there is at least one byte. May wait for the first byte. */
     abstract boolean isPresent();
 
@@ -67,14 +74,21 @@ abstract sealed class Body implements Closeable {
     @Override
     public void close() {}
 
-    /** A body that was read by somebody else, cut or lengthened on the way is not the one that the message is about. */
+    /**
+     * A body that was read by somebody else, cut or lengthened on the way is not the one that the message is about. One of
+     * chunks may have none: {@link #requireUnannounced} is for those that nobody signed.
+     */
     private static void compare(BodyFraming framing, long size) {
         boolean differs = size == 0
-                ? framing.presence() == BodyPresence.ANNOUNCED
+                ? framing.length() > 0
                 : framing.presence() == BodyPresence.ABSENT || (framing.length() >= 0 && framing.length() != size);
         if (differs) {
-            throw InvalidMessageException.malformed("the body is not as long as the message says");
+            throw notAsAnnounced();
         }
+    }
+
+    private static InvalidMessageException notAsAnnounced() {
+        return InvalidMessageException.malformed("the body is not as long as the message says");
     }
 
     private static final class InMemory extends Body {

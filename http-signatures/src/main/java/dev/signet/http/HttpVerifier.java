@@ -208,7 +208,11 @@ public final class HttpVerifier {
         for (int i = 0; i < accepted.size(); i++) {
             signatures.add(accepted.get(i).signature);
         }
-        VerifiedMessage verified = new VerifiedMessage(signatures, body, bodyCovered || !body.isPresent());
+        boolean isEmpty = !bodyCovered && !body.isPresent();
+        if (isEmpty) {
+            body.requireUnannounced(BodyFraming.of(message));
+        }
+        VerifiedMessage verified = new VerifiedMessage(signatures, body, bodyCovered || isEmpty);
         lastCheck.accept(verified);
         conclude(accepted);
         return verified;
@@ -226,7 +230,13 @@ public final class HttpVerifier {
         }
         List<ReplayGuard.Entry> entries = new ArrayList<>(accepted.size());
         for (int i = 0; i < accepted.size(); i++) {
-            entries.add(entry(accepted.get(i), now));
+            Accepted one = accepted.get(i);
+            Instant end = replayEnd(one, now);
+            entries.add(ReplayGuard.Entry.of(one.key(), replayId(one), end));
+            if (one.policy.replayField() != null && signaturePolicies.size() > 1) {
+                // Another policy, which knows the message by this only, may be the one that takes it next time.
+                entries.add(ReplayGuard.Entry.of(one.key(), messageId(one.signature), end));
+            }
         }
         Replays.claim(replayGuard, entries);
         checkTime(accepted, clock.instant());
@@ -309,6 +319,7 @@ public final class HttpVerifier {
             return;
         }
         candidate.isSpent = true;
+        long before = values.budget().spent();
         VerificationKey key = candidate.key();
         SignatureParameters parameters = candidate.parameters;
         if (candidate.trailer != null) {
@@ -323,6 +334,7 @@ public final class HttpVerifier {
         values.budget().spend(base.length());
         key.verify(base.array(), 0, base.length(), candidate.signature, policy.providers());
         candidate.isSpent = false;
+        values.budget().settle(before);
         candidate.verified = new VerifiedSignature(candidate.label, parameters, key, base);
         if (!parameters.isKnownList() && candidate.input instanceof SfInnerList list) {
             knownLists.add(list.items(), parameters.components());
@@ -427,14 +439,17 @@ public final class HttpVerifier {
                                 .isEmpty();
     }
 
-    private ReplayGuard.Entry entry(Accepted accepted, Instant now) {
-        return ReplayGuard.Entry.of(accepted.key(), replayId(accepted), replayEnd(accepted, now));
-    }
-
-    /** When the message would be refused as too old or expired anyhow, or later if the policy's field is kept for longer. */
+    /**
+     * When each of the policies would refuse the message as too old or expired anyhow, or later if the policy's field is kept for
+     * longer.
+     */
     private Instant replayEnd(Accepted accepted, Instant now) {
         SignatureParameters parameters = accepted.signature.parameters();
-        Duration maxAge = accepted.policy.effectiveMaxAge(policy.maxAge());
+        Duration maxAge = Duration.ZERO;
+        for (SignaturePolicy wanted : signaturePolicies) {
+            Duration age = wanted.effectiveMaxAge(policy.maxAge());
+            maxAge = age.compareTo(maxAge) > 0 ? age : maxAge;
+        }
         // A signature counts through the whole of its last second.
         long end = parameters.createdSecond() >= 0
                 ? parameters.createdSecond() + maxAge.toSeconds() + 1
@@ -460,6 +475,10 @@ public final class HttpVerifier {
         if (field != null) {
             return "f:" + hash(signature.baseLine(field).getBytes(StandardCharsets.US_ASCII));
         }
+        return messageId(signature);
+    }
+
+    private String messageId(VerifiedSignature signature) {
         String nonce = signature.parameters().nonceOrNull();
         if (nonce != null) {
             return nonce;

@@ -55,6 +55,11 @@ final class WorkBudget {
         spent += bytes;
     }
 
+    /** A signature held: what it took since then does not count against another one. */
+    void settle(long spentBefore) {
+        spent = Math.min(spent, spentBefore);
+    }
+
     /** The bytes touched so far. */
     long spent() {
         return spent;

@@ -3,6 +3,7 @@ package dev.signet.servlet;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.http.Admission;
+import dev.signet.http.HttpMessage.BodyPresence;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.ServletException;
@@ -436,7 +437,7 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
 
     private boolean isQueryTheContainers() {
         DispatcherType type = getDispatcherType();
-        return admission.bodyLength() == 0
+        return (admission.bodyLength() == 0 && admission.request().bodyPresence() != BodyPresence.ANNOUNCED)
                 || type == DispatcherType.FORWARD
                 || type == DispatcherType.INCLUDE
                 || type == DispatcherType.ASYNC;

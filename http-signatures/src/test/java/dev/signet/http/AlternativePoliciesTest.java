@@ -1,0 +1,115 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.http;
+
+import static dev.signet.http.Fixture.KEYS;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowable;
+
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.Reason;
+import java.io.ByteArrayInputStream;
+import java.io.InputStream;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.InstantSource;
+import org.junit.jupiter.api.Test;
+
+/** Where one of several policies is enough, what one took is taken for all of them. */
+class AlternativePoliciesTest {
+    private static final SignaturePolicy LASTING = SignaturePolicy.recommended2026();
+    private static final SignaturePolicy SHORT = LASTING.maxAge(Duration.ofSeconds(10));
+    private static final SignaturePolicy BY_FIELD = LASTING.replayBy("idempotency-key", Duration.ofHours(1));
+
+    private Instant now = Fixture.NOW;
+    private final InstantSource clock = () -> now;
+
+    @Test
+    void verify_againWhenTheStricterPolicyIsOver_isAReplay() {
+        HttpVerifier verifier = HttpVerifier.builder(KEYS)
+                .clock(clock)
+                .signatures(1, SHORT, LASTING)
+                .build();
+        HttpMessage message = Fixture.signed();
+        verifier.verify(message, Fixture.BODY).close();
+        for (int seconds : new int[] {12, 280}) {
+            now = Fixture.NOW.plusSeconds(seconds);
+            Fixture.assertRejected(Reason.REPLAYED, () -> verifier.verify(message, Fixture.BODY));
+        }
+    }
+
+    @Test
+    void verify_againSoThatAnotherPolicyTakesIt_isAReplay() {
+        HttpVerifier verifier = HttpVerifier.builder(KEYS)
+                .clock(clock)
+                .signatures(1, BY_FIELD, LASTING.ignore(Component.field("cookie")))
+                .build();
+        HttpMessageBuilder request = HttpMessage.request("POST", "https", "api.example.com", "/payments")
+                .field("idempotency-key", "7");
+        HttpSigner signer = Fixture.signer()
+                .cover(Component.METHOD, Component.TARGET_URI, Component.field("idempotency-key"))
+                .build();
+        request.fields(signer.sign(request.build()));
+        verifier.verify(request.build()).close();
+        // Nobody signed it, and the first policy refuses the message for it.
+        HttpMessage again = request.field("cookie", "a=b").build();
+        Fixture.assertRejected(Reason.REPLAYED, () -> verifier.verify(again));
+    }
+
+    @Test
+    void verify_twoGoodLongSignaturesWhereOneIsEnough_isWithinTheBudget() {
+        HttpVerifier verifier = HttpVerifier.builder(KEYS)
+                .clock(clock)
+                .signatures(1, LASTING.keyIds("client-2"), LASTING.keyIds(Fixture.KEY.id()))
+                .build();
+        HttpMessageBuilder request =
+                HttpMessage.request("GET", "https", "api.example.com", "/").field("x", "a".repeat(14_000));
+        for (HttpSigner.Builder signer : new HttpSigner.Builder[] {
+            Fixture.signer(), HttpSigner.builder(Fixture.OTHER_KEY).clock(clock)
+        }) {
+            request.fields(signer.cover(Component.METHOD, Component.TARGET_URI, Component.field("x"))
+                    .build()
+                    .sign(request.build()));
+        }
+        try (VerifiedMessage verified = verifier.verify(request.build())) {
+            assertThat(verified.signatures()).hasSize(2);
+        }
+    }
+
+    @Test
+    void verify_chunksWithoutAByte_needACoveredDigestOfNothing() {
+        HttpVerifier verifier = HttpVerifier.builder(KEYS).clock(clock).build();
+        HttpMessageBuilder request =
+                HttpMessage.request("POST", "https", "api.example.com", "/").field("transfer-encoding", "chunked");
+        HttpMessage covered = request.build();
+        HttpMessage unsigned = HttpMessage.request("POST", "https", "api.example.com", "/")
+                .field("transfer-encoding", "chunked")
+                .field("content-digest", digestOfNothing())
+                .build();
+        SignatureFields good = Fixture.signer().build().sign(unsigned);
+        HttpMessage honest = HttpMessage.request("POST", "https", "api.example.com", "/")
+                .field("transfer-encoding", "chunked")
+                .field("content-digest", digestOfNothing())
+                .fields(good)
+                .build();
+        try (VerifiedMessage verified = verifier.verify(honest, nothing())) {
+            assertThat(verified.isBodyCovered()).isTrue();
+            assertThat(verified.bodyBytes()).isEmpty();
+        }
+        request.fields(Fixture.signer().build().sign(covered));
+        HttpMessage bare = request.build();
+        Fixture.assertRejected(Reason.COMPONENT_NOT_COVERED, () -> verifier.verify(bare, nothing()));
+        HttpVerifier careless = HttpVerifier.builder(KEYS)
+                .clock(clock)
+                .signature(LASTING.ignore(Component.CONTENT_DIGEST))
+                .build();
+        assertThat(catchThrowable(() -> careless.verify(bare, nothing()))).isInstanceOf(InvalidMessageException.class);
+    }
+
+    private static InputStream nothing() {
+        return new ByteArrayInputStream(new byte[0]);
+    }
+
+    private static String digestOfNothing() {
+        return ContentDigest.of(DigestAlgorithm.SHA_256, new byte[0]).fieldValue();
+    }
+}
