@@ -85,7 +85,8 @@ class ProcessTest {
         assumeTrue(new File("/bin/bash").exists(), "no bash here");
         generate();
         Exit exit = shell("for i in 1 2 3 4; do \"$@\" key rotate --id r$i k & done; wait");
-        assertThat(exit.err()).isEmpty();
+        // Newer platforms warn of native providers there.
+        assertThat(exit.err()).doesNotContain("signet:");
         assertThat(run("key", "list", "k").out()).contains("k1", "r1", "r2", "r3", "r4");
     }
 

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which messages were accepted, so that none is accepted twice.
@@ -35,23 +36,23 @@ public interface ReplayGuard {
         private final String keyId;
         private final String nonce;
         private final Instant expiresAt;
-        private final String party;
+        private final @Nullable String party;
 
-        private Entry(String keyId, String nonce, Instant expiresAt, String party) {
+        private Entry(String keyId, String nonce, Instant expiresAt, @Nullable String party) {
             this.keyId = Objects.requireNonNull(keyId, "keyId");
             this.nonce = Objects.requireNonNull(nonce, "nonce");
             this.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
-            this.party = Objects.requireNonNull(party, "party");
+            this.party = party;
         }
 
         /** An entry of a key, which takes its room from the key's party. */
         public static Entry of(VerificationKey key, String nonce, Instant expiresAt) {
-            return new Entry(key.id(), nonce, expiresAt, key.party().orElse(key.id()));
+            return new Entry(key.id(), nonce, expiresAt, key.party().orElse(null));
         }
 
         /** An entry of a key that is known by its id only, and is a party of its own. */
         public static Entry of(String keyId, String nonce, Instant expiresAt) {
-            return new Entry(keyId, nonce, expiresAt, keyId);
+            return new Entry(keyId, nonce, expiresAt, null);
         }
 
         /** The id of the key whose signature held. */
@@ -69,9 +70,12 @@ public interface ReplayGuard {
             return expiresAt;
         }
 
-        /** Whose share of the store the entry takes: the name of the key's party, or the key's id. */
+        /**
+         * Whose share of the store the entry takes: {@code party:} and the name of the key's party, or {@code key:} and the id
+         * of a key that is of none, since a partner who chooses ids must not choose another's share.
+         */
         public String party() {
-            return party;
+            return party == null ? "key:" + keyId : "party:" + party;
         }
 
         @Override

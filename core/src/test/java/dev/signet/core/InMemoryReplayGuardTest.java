@@ -205,6 +205,17 @@ class InMemoryReplayGuardTest {
     }
 
     @Test
+    void claim_keyWhoseIdIsAnothersName_takesNothingOfIt() {
+        InMemoryReplayGuard guard = new InMemoryReplayGuard(100, 20, clock, SecurityListener.none());
+        for (int i = 0; i < 50; i++) {
+            guard.claimAll(List.of(ReplayGuard.Entry.of(hmac("acme"), "n" + i, later)));
+        }
+        VerificationKey ofAcme = hmac("key-1").withParty("acme");
+        assertThat(guard.claimAll(List.of(ReplayGuard.Entry.of(ofAcme, "n", later))))
+                .isEqualTo(Claim.FIRST);
+    }
+
+    @Test
     void claim_endThatIsNotInTheFuture_isRefusedAndRemembersNothing() {
         InMemoryReplayGuard guard = new InMemoryReplayGuard(10, 10, clock, SecurityListener.none());
         for (Instant end : new Instant[] {START, START.minusNanos(1), START.minusSeconds(300), Instant.MIN}) {

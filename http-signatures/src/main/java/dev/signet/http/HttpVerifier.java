@@ -194,7 +194,7 @@ public final class HttpVerifier {
         } catch (MessageSecurityException e) {
             body.close();
             throw audit.refused(e, accepted.isEmpty() ? null : accepted.get(0).key());
-        } catch (RuntimeException e) {
+        } catch (RuntimeException | Error e) {
             body.close();
             throw e;
         }

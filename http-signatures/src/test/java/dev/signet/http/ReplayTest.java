@@ -12,10 +12,16 @@ import static dev.signet.http.Fixture.signed;
 import static dev.signet.http.Fixture.signer;
 import static dev.signet.http.Fixture.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signet.core.Limits;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
 import dev.signet.core.SecurityEvent;
+import dev.signet.core.SecurityPolicy;
+import java.io.ByteArrayInputStream;
+import java.io.IOException;
+import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -151,5 +157,36 @@ class ReplayTest {
             known.addAll(names);
             return Claim.FIRST;
         }
+    }
+
+    /** An error of the machine is none of the message's, and leaves no spooled body behind all the same. */
+    @Test
+    void verify_guardThatEndsByAnError_closesTheBody() throws IOException {
+        Set<String> before = Spools.open();
+        Limits limits = Limits.recommended2026().withMaxBodyBytes(100, 4);
+        HttpVerifier verifier = verifier()
+                .policy(SecurityPolicy.recommended2026().withLimits(limits))
+                .replayGuard((key, nonce, until) -> {
+                    throw new AssertionError("out of order");
+                })
+                .build();
+        assertThatThrownBy(() -> verifier.verify(signed(signer(), BODY), new ByteArrayInputStream(BODY)))
+                .isInstanceOf(AssertionError.class);
+        assertThat(Spools.open()).isEqualTo(before);
+    }
+
+    @Test
+    void verify_manyShortQueryParameters_areWithinTheBudget() {
+        StringBuilder target = new StringBuilder("https://api.example.com/?only=1");
+        for (int i = 10; i < 500; i++) {
+            target.append("&id=").append(i);
+        }
+        URI uri = URI.create(target.toString());
+        HttpSigner signer = signer().cover(Component.METHOD, Component.TARGET_URI, Component.queryParam("only"))
+                .build();
+        HttpMessage request = HttpMessage.request("GET", uri)
+                .fields(signer.sign(HttpMessage.request("GET", uri).build()))
+                .build();
+        verifier().build().verify(request).close();
     }
 }
