@@ -113,7 +113,7 @@ public interface ReplayGuard {
 
     /**
      * In memory, for one process: at most 1,000,000 entries. With messages of at most 5 minutes that is some 3,300 messages a
-     * second from all parties together, or 1,600 from a single one; who needs more takes larger bounds, at some 110 bytes an
+     * second from all parties together, or 1,600 from a single one; who needs more takes larger bounds, at some 100 bytes an
      * entry.
      *
      * <p>A party may have as many entries as are free: the only one half of the store, each of two a third, each of n one of
