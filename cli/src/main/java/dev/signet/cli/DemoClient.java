@@ -130,13 +130,23 @@ final class DemoClient {
                 .method(payment.method(), HttpRequest.BodyPublishers.ofString(payment.body()));
         payment.fields().forEach(line -> request.header(line.name(), line.value()));
         try {
-            HttpResponse<String> response = http.send(request.build(), HttpResponse.BodyHandlers.ofString());
-            return new Answer(response.statusCode(), response.body());
+            return answer(request.build());
         } catch (IOException e) {
             throw Failure.input("the demo's server does not answer: " + Texts.cause(e));
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw Failure.input("interrupted");
         }
+    }
+
+    private Answer answer(HttpRequest request) throws IOException, InterruptedException {
+        HttpResponse<String> response;
+        try {
+            response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        } catch (IOException e) {
+            // A kept connection may be closed just when it is used again; the next one is new.
+            response = http.send(request, HttpResponse.BodyHandlers.ofString());
+        }
+        return new Answer(response.statusCode(), response.body());
     }
 }
