@@ -202,7 +202,7 @@ public final class HttpVerifier {
 
     private VerifiedMessage verify(
             HttpMessage message, Body body, Consumer<VerifiedMessage> lastCheck, List<Accepted> accepted) {
-        accept(message, body, WorkBudget.of(atLeast), accepted);
+        List<Accepted> besides = accept(message, body, WorkBudget.of(atLeast), accepted);
         boolean bodyCovered = digestBody(message, body, accepted);
         List<VerifiedSignature> signatures = new ArrayList<>(accepted.size());
         for (int i = 0; i < accepted.size(); i++) {
@@ -214,7 +214,7 @@ public final class HttpVerifier {
         }
         VerifiedMessage verified = new VerifiedMessage(signatures, body, bodyCovered || isEmpty);
         lastCheck.accept(verified);
-        conclude(accepted);
+        conclude(accepted, besides);
         return verified;
     }
 
@@ -222,24 +222,47 @@ public final class HttpVerifier {
      * The verdict, at its own time: key sources, the body and the last check may have taken long. The claim is the last act,
      * so that nothing is used up by a message that is refused; only a guard that took too long itself can still undo it.
      */
-    private void conclude(List<Accepted> accepted) {
+    private void conclude(List<Accepted> accepted, List<Accepted> besides) {
         Instant now = clock.instant();
         checkTime(accepted, now);
         if (replayGuard == null) {
             return;
         }
-        List<ReplayGuard.Entry> entries = new ArrayList<>(accepted.size());
+        List<ReplayGuard.Entry> entries = new ArrayList<>(accepted.size() + besides.size());
         for (int i = 0; i < accepted.size(); i++) {
-            Accepted one = accepted.get(i);
-            Instant end = replayEnd(one, now);
-            entries.add(ReplayGuard.Entry.of(one.key(), replayId(one), end));
-            if (one.policy.replayField() != null && signaturePolicies.size() > 1) {
-                // Another policy, which knows the message by this only, may be the one that takes it next time.
-                entries.add(ReplayGuard.Entry.of(one.key(), messageId(one.signature), end));
+            addEntries(accepted.get(i), now, entries);
+        }
+        for (int i = 0; i < besides.size(); i++) {
+            // One that ends meanwhile refuses nothing: nobody takes it any more.
+            if (replayEnd(besides.get(i), now).isAfter(now)) {
+                addEntries(besides.get(i), now, entries);
             }
         }
         Replays.claim(replayGuard, entries);
         checkTime(accepted, clock.instant());
+    }
+
+    private void addEntries(Accepted one, Instant now, List<ReplayGuard.Entry> entries) {
+        Instant end = replayEnd(one, now);
+        addEntry(ReplayGuard.Entry.of(one.key(), replayId(one), end), entries);
+        if (one.policy.replayField() != null && signaturePolicies.size() > 1) {
+            // Another policy, which knows the message by this only, may be the one that takes it next time.
+            addEntry(ReplayGuard.Entry.of(one.key(), messageId(one.signature), end), entries);
+        }
+    }
+
+    /** Two signatures of one key may have one nonce, and the guard is asked for it once, until the later end. */
+    private static void addEntry(ReplayGuard.Entry entry, List<ReplayGuard.Entry> entries) {
+        for (int i = 0; i < entries.size(); i++) {
+            ReplayGuard.Entry other = entries.get(i);
+            if (other.keyId().equals(entry.keyId()) && other.nonce().equals(entry.nonce())) {
+                if (entry.expiresAt().isAfter(other.expiresAt())) {
+                    entries.set(i, entry);
+                }
+                return;
+            }
+        }
+        entries.add(entry);
     }
 
     private void checkTime(List<Accepted> accepted, Instant now) {
@@ -250,14 +273,21 @@ public final class HttpVerifier {
         }
     }
 
-    /** Everything up to the first good signatures: what a stranger can make a verifier do. */
-    void accept(HttpMessage message, Body body, WorkBudget budget, List<Accepted> accepted) {
+    /**
+     * Everything up to the first good signatures, which is what a stranger can make a verifier do, and what holds besides
+     * them.
+     */
+    List<Accepted> accept(HttpMessage message, Body body, WorkBudget budget, List<Accepted> accepted) {
         announce(message, body);
         List<Candidate> candidates = parse(message, budget);
         if (candidates.isEmpty()) {
             throw new VerificationException(Reason.SIGNATURE_MISSING);
         }
-        accept(candidates, message, body, budget, accepted);
+        FieldValues values = new FieldValues(message, types, sfLimits, budget);
+        accept(candidates, message, body, values, accepted);
+        return replayGuard == null || candidates.size() == accepted.size()
+                ? List.of()
+                : besides(candidates, body, values);
     }
 
     /**
@@ -265,8 +295,7 @@ public final class HttpVerifier {
      * uses up the policy that selects it: so a stranger causes no more cryptography than there are policies.
      */
     private void accept(
-            List<Candidate> candidates, HttpMessage message, Body body, WorkBudget budget, List<Accepted> accepted) {
-        FieldValues values = new FieldValues(message, types, sfLimits, budget);
+            List<Candidate> candidates, HttpMessage message, Body body, FieldValues values, List<Accepted> accepted) {
         VerificationException first = null;
         for (SignaturePolicy wanted : signaturePolicies) {
             for (int i = 0; i < candidates.size(); i++) {
@@ -296,6 +325,47 @@ public final class HttpVerifier {
         if (accepted.size() < atLeast) {
             accepted.clear();
             throw first != null ? first : new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE);
+        }
+    }
+
+    /**
+     * The signatures that hold besides the accepted ones: the message without the latter would be accepted for them, and so
+     * they are taken as used up, too. They count for nothing else. It takes a good signature to get here.
+     */
+    private List<Accepted> besides(List<Candidate> candidates, Body body, FieldValues values) {
+        List<Accepted> besides = new ArrayList<>();
+        for (Candidate candidate : candidates) {
+            for (SignaturePolicy wanted : signaturePolicies) {
+                if (!candidate.isSpent
+                        && wanted.selects(candidate.parameters)
+                        && holds(candidate, wanted, body, values)) {
+                    besides.add(new Accepted(wanted, candidate.verified()));
+                }
+            }
+        }
+        return besides;
+    }
+
+    private boolean holds(Candidate candidate, SignaturePolicy wanted, Body body, FieldValues values) {
+        Component field = wanted.replayField();
+        if (candidate.trailer != null && !wanted.takesTrailers()
+                || field != null && !candidate.parameters.components().contains(field)) {
+            return false;
+        }
+        try {
+            Instant now = clock.instant();
+            checkTime(candidate.parameters, wanted, now);
+            resolve(candidate, wanted, now);
+            judge(candidate, values, body);
+            return true;
+        } catch (VerificationException e) {
+            return false;
+        } catch (InvalidMessageException e) {
+            if (candidate.trailer != null) {
+                // It may be the body that is none.
+                throw e;
+            }
+            return false;
         }
     }
 

@@ -45,7 +45,10 @@ final class Reorderings {
         }
         List<String> members =
                 Arrays.stream(here.split(",", -1)).map(String::trim).toList();
-        orders(members).forEach(order -> guesses.putIfAbsent(String.join(", ", order), MEMBERS));
+        orders(members).stream()
+                // In the same order it is the white space that differs.
+                .filter(order -> !order.equals(members))
+                .forEach(order -> guesses.putIfAbsent(String.join(", ", order), MEMBERS));
         for (int i = 0; members.size() > 1 && members.size() <= MAX_PARTS && i < members.size(); i++) {
             List<String> fewer = new ArrayList<>(members);
             fewer.remove(i);

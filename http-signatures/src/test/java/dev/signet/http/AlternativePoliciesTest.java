@@ -6,7 +6,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowable;
 
 import dev.signet.core.InvalidMessageException;
+import dev.signet.core.KeyResolver;
 import dev.signet.core.Reason;
+import dev.signet.core.SigningKey;
 import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.time.Duration;
@@ -53,6 +55,65 @@ class AlternativePoliciesTest {
         // Nobody signed it, and the first policy refuses the message for it.
         HttpMessage again = request.field("cookie", "a=b").build();
         Fixture.assertRejected(Reason.REPLAYED, () -> verifier.verify(again));
+    }
+
+    @Test
+    void verify_againWithoutTheSignatureThatCounted_isAReplay() {
+        SignatureFields first = sign(Fixture.KEY, "a", "1");
+        SignatureFields second = sign(Fixture.OTHER_KEY, "b", "2");
+        KeyResolver oneParty = KeyResolver.of(
+                Fixture.KEY.verificationKey().withParty("acme"),
+                Fixture.OTHER_KEY.verificationKey().withParty("acme"));
+        for (HttpVerifier.Builder builder : new HttpVerifier.Builder[] {
+            HttpVerifier.builder(KEYS),
+            HttpVerifier.builder(KEYS).signature(BY_FIELD),
+            HttpVerifier.builder(KEYS).signatures(1, BY_FIELD, LASTING),
+            HttpVerifier.builder(oneParty).signatures(1, LASTING.keyIds("client-1"), LASTING.keyIds("client-2"))
+        }) {
+            HttpVerifier verifier = builder.clock(clock).build();
+            verifier.verify(payment().fields(first).fields(second).build()).close();
+            HttpMessage again = payment().fields(second).build();
+            Fixture.assertRejected(Reason.REPLAYED, () -> verifier.verify(again));
+        }
+    }
+
+    @Test
+    void verify_besidesASignatureThatDoesNotHold_usesUpNothingOfIt() {
+        HttpVerifier verifier = HttpVerifier.builder(KEYS).clock(clock).build();
+        SignatureFields good = sign(Fixture.KEY, "a", "1");
+        SignatureFields later = sign(Fixture.OTHER_KEY, "b", "2");
+        HttpMessage message = payment()
+                .fields(good)
+                .field("signature-input", later.signatureInput())
+                .field("signature", good.signature().replace("a=", "b="))
+                .build();
+        verifier.verify(message).close();
+        verifier.verify(payment().fields(later).build()).close();
+    }
+
+    @Test
+    void verify_twoSignaturesOfOneKeyWithOneNonce_areOneMessage() {
+        HttpVerifier verifier = HttpVerifier.builder(KEYS).clock(clock).build();
+        SignatureFields first = sign(Fixture.KEY, "a", "1");
+        SignatureFields second = sign(Fixture.KEY, "b", "1");
+        verifier.verify(payment().fields(first).fields(second).build()).close();
+        HttpMessage again = payment().fields(second).build();
+        Fixture.assertRejected(Reason.REPLAYED, () -> verifier.verify(again));
+    }
+
+    private static HttpMessageBuilder payment() {
+        return HttpMessage.request("POST", "https", "api.example.com", "/payments")
+                .field("idempotency-key", "7");
+    }
+
+    private SignatureFields sign(SigningKey key, String label, String nonce) {
+        return HttpSigner.builder(key)
+                .clock(clock)
+                .label(label)
+                .nonces(() -> nonce)
+                .cover(Component.METHOD, Component.TARGET_URI, Component.field("idempotency-key"))
+                .build()
+                .sign(payment().build());
     }
 
     @Test

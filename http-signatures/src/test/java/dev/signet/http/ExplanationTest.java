@@ -230,6 +230,24 @@ class ExplanationTest {
         assertThat(verifier.explain(message, BODY).verdict()).contains("it has 64 bytes", "have 32");
     }
 
+    @Test
+    void explain_listWrittenWithOtherWhiteSpace_isNotOfAnotherOrder() {
+        SignatureFields fields = signer().cover(Component.field("x-list"))
+                .build()
+                .sign(HttpMessage.request("GET", "https", "api.example.com", "/")
+                        .field("x-list", "one, two")
+                        .build());
+        HttpMessage changed = HttpMessage.request("GET", "https", "api.example.com", "/")
+                .field("x-list", "one,two")
+                .fields(fields)
+                .build();
+        String cause = "the field's lines or white space were re-written on the way";
+        assertThat(verifier.explain(changed, new byte[0]).toString()).contains(cause);
+        assertThat(verifier.explain(changed, new byte[0], fields.signatureBase())
+                        .toString())
+                .contains(cause);
+    }
+
     private String verdict(HttpMessage message, String signerBase) {
         return verifier.explain(message, BODY, signerBase).verdict();
     }

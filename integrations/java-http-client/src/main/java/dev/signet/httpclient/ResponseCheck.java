@@ -91,7 +91,7 @@ final class ResponseCheck {
     private record Info(int statusCode, HttpHeaders headers, HttpClient.Version version) implements ResponseInfo {}
 
     /** A response as the verifier sees it. */
-    private record WireResponse(HttpResponse<?> response, HttpMessage answered) implements HttpMessage {
+    private record WireResponse(HttpResponse<KeptBody> response, HttpMessage answered) implements HttpMessage {
         @Override
         public boolean isRequest() {
             return false;
@@ -125,6 +125,17 @@ final class ResponseCheck {
         @Override
         public List<String> fieldValues(String name) {
             return response.headers().allValues(name);
+        }
+
+        /** The body is here, and nobody read of it before: chunks without a byte are none. */
+        @Override
+        public BodyPresence bodyPresence() {
+            BodyPresence presence = HttpMessage.super.bodyPresence();
+            return presence == BodyPresence.ANNOUNCED
+                            && response.body().length() == 0
+                            && !fieldValues("transfer-encoding").isEmpty()
+                    ? BodyPresence.ABSENT
+                    : presence;
         }
 
         @Override

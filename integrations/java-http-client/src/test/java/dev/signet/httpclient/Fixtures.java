@@ -104,6 +104,7 @@ final class Fixtures {
         String sentType = contentType;
         String contentEncoding = "";
         String extraFields = "";
+        boolean chunked;
         HttpSigner signer = SERVER_SIGNER;
         HttpMessage answered;
 
@@ -129,8 +130,17 @@ final class Fixtures {
             head.append("Content-Type: ").append(sentType).append("\r\n").append(extraFields);
             signer.sign(message.build(), signedBody)
                     .forEach((name, value) -> head.append(name + ": " + value + "\r\n"));
-            head.append("Content-Length: " + sentBody.length + "\r\n\r\n");
+            head.append(
+                    chunked ? "Transfer-Encoding: chunked\r\n\r\n" : "Content-Length: " + sentBody.length + "\r\n\r\n");
+            if (chunked) {
+                head.append(sentBody.length == 0 ? "0\r\n\r\n" : Integer.toHexString(sentBody.length) + "\r\n");
+            }
             out.write(ascii(head.toString()));
+            if (chunked) {
+                out.write(sentBody);
+                out.write(ascii(sentBody.length == 0 ? "" : "\r\n0\r\n\r\n"));
+                return;
+            }
             out.write(sentBody);
         }
     }

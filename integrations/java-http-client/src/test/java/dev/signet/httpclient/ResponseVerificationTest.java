@@ -155,6 +155,26 @@ class ResponseVerificationTest {
         }
     }
 
+    /** Servers that answer without a byte may have announced chunks before they knew. */
+    @Test
+    void send_chunksWithoutAByte_areAnEmptyResponse() throws Exception {
+        for (String body : new String[] {"", "hello"}) {
+            try (RawServer server = replying(reply -> {
+                reply.body(ascii(body));
+                reply.chunked = true;
+            })) {
+                HttpResponse<String> response = verifyingClient().send(post(server), BodyHandlers.ofString());
+                assertThat(response.body()).isEqualTo(body);
+            }
+        }
+        try (RawServer server = replying(reply -> {
+            reply.sentBody = new byte[0];
+            reply.chunked = true;
+        })) {
+            assertRefused(verifyingClient(), post(server), Reason.DIGEST_MISMATCH);
+        }
+    }
+
     @Test
     void send_responseToHead_isVerified() throws Exception {
         try (RawServer server = replying(reply -> {

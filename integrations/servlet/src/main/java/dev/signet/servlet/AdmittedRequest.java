@@ -281,6 +281,14 @@ final class AdmittedRequest extends HttpServletRequestWrapper {
         return super.getSession(create);
     }
 
+    @Override
+    public String changeSessionId() {
+        if (isSessionHidden() && super.isRequestedSessionIdValid()) {
+            throw new IllegalStateException("the request has a session by a cookie that is not covered");
+        }
+        return super.changeSessionId();
+    }
+
     private boolean isSessionHidden() {
         return super.isRequestedSessionIdFromCookie() && admission.isStripped("cookie");
     }

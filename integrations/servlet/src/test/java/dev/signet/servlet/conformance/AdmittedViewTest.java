@@ -2,6 +2,7 @@
 package dev.signet.servlet.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.signet.core.SecurityEvent;
 import dev.signet.http.Component;
@@ -137,5 +138,21 @@ class AdmittedViewTest extends Conformance {
                 lane, RawRequest.of("GET", lane, "/forwarded/x").sign(SIGNER).field("forwarded", "proto=ftp"));
         assertThat(response.status()).isEqualTo(400);
         assertThat(EVENTS).extracting(SecurityEvent::code).containsExactly("message-malformed");
+    }
+
+    @ParameterizedTest
+    @MethodSource("lanes")
+    void session_ofACookieThatIsNotCovered_keepsItsId(Lane lane) throws Exception {
+        String id = send(lane, RawRequest.of("GET", lane, "/open-session")).seen("id");
+        assumeTrue(id != null, "a container without sessions");
+        String cookie = "JSESSIONID=" + id;
+        RawRequest hidden = RawRequest.of("GET", lane, "/covered/change-session")
+                .sign(SIGNER)
+                .field("cookie", cookie);
+        assertThat(send(lane, hidden).seen("changed")).isNull();
+        RawRequest shown = RawRequest.of("GET", lane, "/covered/change-session")
+                .field("cookie", cookie)
+                .sign(covering(Component.field("cookie")));
+        assertThat(send(lane, shown).seen("changed")).isNotNull();
     }
 }

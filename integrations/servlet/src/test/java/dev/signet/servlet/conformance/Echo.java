@@ -41,6 +41,10 @@ final class Echo extends HttpServlet {
         } else if (path.endsWith("/async")) {
             request.getParameter("p");
             request.startAsync().dispatch("/any/echo?p=dispatch");
+        } else if (path.endsWith("/open-session")) {
+            response.getOutputStream().print("id=" + request.getSession(true).getId());
+        } else if (path.endsWith("/change-session")) {
+            response.getOutputStream().print("changed=" + request.changeSessionId());
         } else if (path.endsWith("/fail")) {
             response.sendError(HttpServletResponse.SC_CONFLICT);
         } else {
