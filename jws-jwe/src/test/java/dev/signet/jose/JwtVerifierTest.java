@@ -510,6 +510,25 @@ class JwtVerifierTest {
     }
 
     @Test
+    void verify_onceByAnotherIssuerWithTheSameKeyId_isFresh() {
+        ReplayGuard guard = ReplayGuard.inMemory(10, 10, at(NOW));
+        String claims = "{'jti':'1','exp':" + (NOW + 60) + "}";
+        for (int issuer = 0; issuer < 2; issuer++) {
+            SigningKey own = SigningKey.generate(Algorithm.ES256).withId("1");
+            String token = Forge.token("{'alg':'ES256','kid':'1'}", claims, own);
+            JwtVerifier verifier = JwtVerifier.builder(KeyResolver.of(own.verificationKey()))
+                    .ignoreType()
+                    .ignoreIssuer()
+                    .ignoreAudience()
+                    .expectOnce(guard)
+                    .clock(at(NOW))
+                    .build();
+            assertThat(verifier.verify(token).key().id()).isEqualTo("1");
+            assertRejected(Reason.REPLAYED, () -> verifier.verify(token));
+        }
+    }
+
+    @Test
     void verify_onceExpectedWithoutUsableId_isRejected() {
         JwtVerifier verifier = strict().expectOnce((key, nonce, until) -> ReplayGuard.Claim.FIRST)
                 .build();
