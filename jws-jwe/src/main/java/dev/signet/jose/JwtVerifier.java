@@ -42,6 +42,9 @@ import org.jspecify.annotations.Nullable;
 public final class JwtVerifier {
     private static final long MAX_NUMERIC_DATE = 253_402_300_799L;
 
+    /** The most that a policy allows ({@link SecurityPolicy#withClockSkew}). */
+    private static final Duration LARGEST_SKEW = Duration.ofMinutes(5);
+
     /** RFC 7519, 4.1, and RFC 9068, 2.2: strings wherever they are, even if nobody asks for them. */
     private static final List<String> STRINGS = List.of("iss", "sub", "jti", "client_id");
 
@@ -275,10 +278,11 @@ public final class JwtVerifier {
         if (jti.isEmpty() || jti.length() > policy.limits().maxNonceLength()) {
             throw unexpected("jti");
         }
-        // It can be accepted until then, and build() sees to it that exp was checked.
-        Instant end = Instant.ofEpochSecond(
-                seconds(claims, "exp") + policy.clockSkew().toSeconds());
-        return ReplayGuard.Entry.of(key, jti, end);
+        // Another verifier that asks the same guard may allow a larger skew. build() sees to it that exp was checked.
+        Instant end = Instant.ofEpochSecond(seconds(claims, "exp")).plus(LARGEST_SKEW);
+        // Issuers choose the ids of their keys, and may choose another's; verifiers of several may ask one guard.
+        VerificationKey own = key.thumbprint().map(key::withId).orElse(key);
+        return ReplayGuard.Entry.of(own, jti, end);
     }
 
     /**
@@ -429,7 +433,10 @@ public final class JwtVerifier {
             return this;
         }
 
-        /** Accepts each token once: {@code jti} must be there and is claimed for as long as the token is good. */
+        /**
+         * Accepts each token once: {@code jti} must be there and is claimed for as long as the token is good, be it for
+         * another verifier with this guard and a larger skew.
+         */
         public Builder expectOnce(ReplayGuard guard) {
             replayGuard = guard;
             return this;

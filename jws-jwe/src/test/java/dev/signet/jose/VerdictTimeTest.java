@@ -165,7 +165,7 @@ class VerdictTimeTest {
                 .clock(() -> START)
                 .build();
         // The token's id is taken, as if it had come before.
-        guard.claim("k", "jwt-id", START.plusSeconds(60));
+        guard.claim(plain().thumbprint().orElseThrow(), "jwt-id", START.plusSeconds(60));
         ProofOfPossession proven = ProofOfPossession.dpop(dpop, List.of(proof), "POST", TARGET);
         Forge.assertRejected(Reason.REPLAYED, () -> verifier.verify(token, proven));
         assertThat(events).extracting(SecurityEvent::type).containsExactly(SecurityEvent.Type.REJECTED);

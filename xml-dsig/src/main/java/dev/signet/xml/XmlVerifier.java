@@ -9,9 +9,11 @@ import dev.signet.core.KeyUse;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
+import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
@@ -20,11 +22,14 @@ import dev.signet.core.internal.Replays;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -51,6 +56,10 @@ import org.jspecify.annotations.Nullable;
 public final class XmlVerifier {
     private static final QName TIMESTAMP = new QName(XmlProfile.WSU, "Timestamp");
     private static final String EXPIRES = "Expires";
+    /** The most that a policy allows ({@link SecurityPolicy#withClockSkew}). */
+    private static final Duration LARGEST_SKEW = Duration.ofMinutes(5);
+    /** What no document, token or request begins with, so that its MAC is none of theirs. */
+    private static final byte[] OWN_NAME = "\0key of a replay guard's entries".getBytes(StandardCharsets.US_ASCII);
 
     private final KeyResolver keys;
     private final SecurityPolicy policy;
@@ -265,29 +274,44 @@ public final class XmlVerifier {
         if (id.isEmpty() || id.length() > policy.limits().maxNonceLength()) {
             throw new VerificationException(Reason.PARAMETER_UNEXPECTED, "message id");
         }
-        Instant until = checkTime(verified.key(), made, expires);
-        Replays.claim(guard, ReplayGuard.Entry.of(verified.key(), id, until));
+        checkTime(verified.key(), made, expires);
+        // Another verifier that asks the same guard may allow a larger skew.
+        Instant until = made.plus(policy.maxAge()).plus(LARGEST_SKEW);
+        Replays.claim(guard, ReplayGuard.Entry.of(underItsOwnName(verified.key()), id, until));
         checkTime(verified.key(), made, expires);
     }
 
-    /** @return until when the message can be accepted, as far as its age says */
-    private Instant checkTime(VerificationKey key, @Nullable Instant made, @Nullable Instant expires) {
+    /**
+     * By which of its ids a key was asked for, nobody has signed: the hint is a stranger's to change or take away. So the
+     * guard knows the key by what it is, and a message of one key under two ids is still one message.
+     */
+    private static VerificationKey underItsOwnName(VerificationKey key) {
+        String name = key.thumbprint().orElse(null);
+        if (name == null) {
+            SecretBytes secret = key.dangerousSecret().orElseThrow();
+            byte[] tag = SigningKey.hmac(key.algorithm(), secret).sign(OWN_NAME);
+            name = Base64.getUrlEncoder().withoutPadding().encodeToString(tag);
+        }
+        return key.party().isPresent()
+                ? key.withId(name)
+                : key.withParty(key.id()).withId(name);
+    }
+
+    private void checkTime(VerificationKey key, @Nullable Instant made, @Nullable Instant expires) {
         Instant now = clock.instant();
         key.requireUsable(now);
         if (expires != null && !now.isBefore(expires.plus(policy.clockSkew()))) {
             throw new VerificationException(Reason.EXPIRED);
         }
         if (made == null) {
-            return now;
+            return;
         }
         if (made.isAfter(now.plus(policy.clockSkew()))) {
             throw new VerificationException(Reason.CREATED_IN_FUTURE);
         }
-        Instant until = made.plus(policy.maxAge()).plus(policy.clockSkew());
-        if (until.isBefore(now)) {
+        if (made.plus(policy.maxAge()).plus(policy.clockSkew()).isBefore(now)) {
             throw new VerificationException(Reason.TOO_OLD);
         }
-        return until;
     }
 
     /** The end of the time stamp that the signature covers, if it covers one that has an end. */
@@ -366,7 +390,9 @@ public final class XmlVerifier {
         }
 
         /**
-         * Refuses a message that was accepted before; needs {@link #freshness}.
+         * Refuses a message that was accepted before; needs {@link #freshness}. The guard is asked by the thumbprint of the
+         * key, or a MAC of a shared secret, since nobody signs by which id the key was found. Verifiers with one guard have
+         * one {@code maxAge}, too.
          *
          * @param id reads from a verified message what is different in every message of a key, as {@link #freshness} does; it
          *     must have a character and not more than the policy's nonces

@@ -12,10 +12,12 @@ import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
+import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationException;
+import dev.signet.core.VerificationKey;
 import dev.signet.testkit.MovingClock;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -25,6 +27,8 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import javax.xml.namespace.QName;
@@ -270,6 +274,69 @@ class XmlVerdictTest {
         assertReason(
                 Reason.REPLAYED,
                 () -> once.verify(XmlSigner.builder(KEY, PROFILE).build().sign(DOCUMENT)));
+    }
+
+    @Test
+    void verify_sameMessageByAnotherNameOfItsKey_isAReplay() {
+        InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-26T09:01:00Z"));
+        List<SigningKey> signers =
+                List.of(SigningKey.generate(Algorithm.ES256), SigningKey.hmac(Algorithm.HS256, SecretBytes.random(32)));
+        for (SigningKey signer : signers) {
+            SigningKey old = signer.withId("old-name");
+            VerificationKey renamed = old.verificationKey().withId("new-name");
+            KeyResolver named = KeyResolver.of(old.verificationKey(), renamed);
+            KeyResolver keys = new KeyResolver() {
+                @Override
+                public Optional<VerificationKey> resolve(String keyId) {
+                    return named.resolve(keyId);
+                }
+
+                @Override
+                public Optional<VerificationKey> resolveUnnamed() {
+                    return Optional.of(renamed);
+                }
+            };
+            XmlVerifier once = XmlVerifier.builder(keys, PROFILE)
+                    .freshness(verified -> verified.content().instant("At"))
+                    .replayGuard(
+                            ReplayGuard.inMemory(100, 100, clock),
+                            verified -> verified.content().text("Id"))
+                    .clock(clock)
+                    .build();
+            String signed = new String(XmlSigner.builder(old, PROFILE).build().sign(DOCUMENT), UTF_8);
+
+            assertThat(once.verify(signed.getBytes(UTF_8)).key().id()).isEqualTo("old-name");
+            // KeyInfo is not signed.
+            String other = signed.replace("old-name", "new-name");
+            assertThat(other).isNotEqualTo(signed);
+            assertReason(Reason.REPLAYED, () -> once.verify(other.getBytes(UTF_8)));
+            String none = signed.replaceFirst("<ds:KeyInfo>.*</ds:KeyInfo>", "");
+            assertThat(none).isNotEqualTo(signed);
+            assertReason(Reason.REPLAYED, () -> once.verify(none.getBytes(UTF_8)));
+        }
+    }
+
+    @Test
+    void verify_sameMessageByAVerifierWithMoreSkew_isAReplayToTheLastSecond() {
+        Instant made = Instant.parse("2026-11-26T09:00:00Z");
+        byte[] signed = XmlSigner.builder(KEY, PROFILE).build().sign(DOCUMENT);
+        SecurityPolicy none = SecurityPolicy.recommended2026().withClockSkew(Duration.ZERO);
+        SecurityPolicy most = SecurityPolicy.recommended2026().withClockSkew(Duration.ofMinutes(5));
+        Instant end = made.plus(most.maxAge()).plus(most.clockSkew());
+        for (Instant at = made; !at.isAfter(end); at = at.plusSeconds(1)) {
+            AtomicReference<Instant> now = new AtomicReference<>(made);
+            ReplayGuard guard = ReplayGuard.inMemory(100, 100, now::get);
+            Function<SecurityPolicy, XmlVerifier> once = policy -> verifier(KEY)
+                    .policy(policy)
+                    .freshness(verified -> verified.content().instant("At"))
+                    .replayGuard(guard, verified -> verified.content().text("Id"))
+                    .clock(now::get)
+                    .build();
+            once.apply(none).verify(signed);
+            now.set(at);
+            // One that has ended by the guard's clock too may be too old instead, which is a refusal as well.
+            assertThatThrownBy(() -> once.apply(most).verify(signed)).isInstanceOf(VerificationException.class);
+        }
     }
 
     @Test
