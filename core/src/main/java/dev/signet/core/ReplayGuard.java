@@ -45,9 +45,13 @@ public interface ReplayGuard {
             this.party = party;
         }
 
-        /** An entry of a key, which takes its room from the key's party. */
+        /**
+         * An entry of a key, which takes its room from the key's party. The key is known by its thumbprint, or by its id if it
+         * is a shared secret: partners choose ids, and verifiers of several partners may ask one guard.
+         */
         public static Entry of(VerificationKey key, String nonce, Instant expiresAt) {
-            return new Entry(key.id(), nonce, expiresAt, key.party().orElse(null));
+            String name = key.thumbprint().orElseGet(key::id);
+            return new Entry(name, nonce, expiresAt, key.party().orElse(null));
         }
 
         /** An entry of a key that is known by its id only, and is a party of its own. */
@@ -55,7 +59,7 @@ public interface ReplayGuard {
             return new Entry(keyId, nonce, expiresAt, null);
         }
 
-        /** The id of the key whose signature held. */
+        /** The name of the key whose signature held: its thumbprint, or its id. */
         public String keyId() {
             return keyId;
         }
@@ -87,7 +91,7 @@ public interface ReplayGuard {
     /**
      * Claims a nonce for a key, atomically: of all concurrent claims for one pair, one is answered {@link Claim#FIRST}.
      *
-     * @param keyId of the key whose signature held
+     * @param keyId of the key whose signature held: its thumbprint, or the id of a shared secret
      * @param nonce unique among the key's messages; opaque, at most 256 characters
      * @param expiresAt when the entry may be forgotten; {@link Claim#EXPIRED} is the answer if that is not in the future
      * @throws KeyUnavailableException if the store cannot be reached

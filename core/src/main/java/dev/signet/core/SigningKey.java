@@ -201,6 +201,10 @@ public final class SigningKey implements Key {
             bound = renew(bound, providers, e);
             signature = bound.engine.sign(data, offset, length);
         }
+        if (signature == null || !verificationKey.isWellFormed(signature)) {
+            throw new KeyUnavailableException(
+                    "the provider gave no signature of " + algorithm().joseName());
+        }
         if (!bound.proven) {
             checkOwn(data, offset, length, signature, providers);
             bound.prove();

@@ -32,6 +32,7 @@ public final class VerificationKey implements Key {
     private final byte @Nullable [] order;
     private final @Nullable String party;
     private volatile @Nullable Bound engine;
+    private volatile @Nullable String thumbprint;
 
     private VerificationKey(KeyInfo info, @Nullable PublicKey publicKey, @Nullable SecretBytes secret) {
         this(info, publicKey, secret, null);
@@ -147,7 +148,12 @@ public final class VerificationKey implements Key {
 
     /** The RFC 7638 thumbprint with SHA-256, in base64url; empty for a shared secret, which has none to publish. */
     public Optional<String> thumbprint() {
-        return publicKey().map(key -> Thumbprint.of(info.algorithm(), key));
+        String known = thumbprint;
+        if (known == null && publicKey != null) {
+            known = Thumbprint.of(info.algorithm(), publicKey);
+            thumbprint = known;
+        }
+        return Optional.ofNullable(known);
     }
 
     /**
@@ -181,6 +187,7 @@ public final class VerificationKey implements Key {
         }
         VerificationKey copy = new VerificationKey(info, publicKey, secret, name);
         copy.engine = engine;
+        copy.thumbprint = thumbprint;
         return copy;
     }
 
@@ -251,10 +258,12 @@ public final class VerificationKey implements Key {
     VerificationKey with(KeyInfo newInfo) {
         VerificationKey copy = new VerificationKey(newInfo, publicKey, secret, party);
         copy.engine = engine;
+        copy.thumbprint = thumbprint;
         return copy;
     }
 
-    private boolean isWellFormed(byte[] signature) {
+    /** Whether a signature has the form that the algorithm demands; one that has not is none, whoever made it. */
+    boolean isWellFormed(byte[] signature) {
         Algorithm algorithm = info.algorithm();
         return switch (algorithm.family) {
             case ECDSA -> order != null && EcdsaSignatures.inRange(signature, order);

@@ -205,6 +205,21 @@ class InMemoryReplayGuardTest {
     }
 
     @Test
+    void claim_keysOfOneId_areTwoKeys() {
+        ReplayGuard guard = ReplayGuard.inMemory(10, 10, clock);
+        VerificationKey honest =
+                SigningKey.generate(Algorithm.ED25519).verificationKey().withId("1");
+        VerificationKey other =
+                SigningKey.generate(Algorithm.ED25519).verificationKey().withId("1");
+        assertThat(guard.claimAll(List.of(ReplayGuard.Entry.of(other, "n", later))))
+                .isEqualTo(Claim.FIRST);
+        assertThat(guard.claimAll(List.of(ReplayGuard.Entry.of(honest, "n", later))))
+                .isEqualTo(Claim.FIRST);
+        assertThat(guard.claimAll(List.of(ReplayGuard.Entry.of(honest.withId("2"), "n", later))))
+                .isEqualTo(Claim.REPLAYED);
+    }
+
+    @Test
     void claim_keyWhoseIdIsAnothersName_takesNothingOfIt() {
         InMemoryReplayGuard guard = new InMemoryReplayGuard(100, 20, clock, SecurityListener.none());
         for (int i = 0; i < 50; i++) {

@@ -347,6 +347,37 @@ class SignatureTest {
         }
     }
 
+    /** A key that has proven itself once is not trusted to go on so: what has not even the form of a signature is none. */
+    @Test
+    void sign_providerThatAnswersGarbage_isUnavailable() {
+        String[] answer = {"right"};
+        Providers providers = Providers.pinned(new TestProvider("garbling")
+                .with("Signature", "Ed25519", () -> new TestProvider.Delegating("Ed25519") {
+                    @Override
+                    void before(String step, byte[] signature) {}
+
+                    @Override
+                    protected byte[] engineSign() throws java.security.SignatureException {
+                        byte[] signature = super.engineSign();
+                        return switch (answer[0]) {
+                            case "null" -> null;
+                            case "empty" -> new byte[0];
+                            case "short" -> Arrays.copyOf(signature, 63);
+                            case "long" -> Arrays.copyOf(signature, 65);
+                            default -> signature;
+                        };
+                    }
+                }));
+        SigningKey key = TestKeys.signing(Algorithm.ED25519);
+        key.sign(DATA, 0, DATA.length, providers);
+        for (String garbage : List.of("null", "empty", "short", "long")) {
+            answer[0] = garbage;
+            assertUnavailable(() -> key.sign(DATA, 0, DATA.length, providers));
+        }
+        answer[0] = "right";
+        key.sign(DATA, 0, DATA.length, providers);
+    }
+
     @Test
     void verify_objectsWhoseSessionEnded_areMadeAnew() throws Exception {
         Flaky flaky = new Flaky();

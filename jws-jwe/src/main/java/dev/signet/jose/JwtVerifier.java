@@ -280,9 +280,7 @@ public final class JwtVerifier {
         }
         // Another verifier that asks the same guard may allow a larger skew. build() sees to it that exp was checked.
         Instant end = Instant.ofEpochSecond(seconds(claims, "exp")).plus(LARGEST_SKEW);
-        // Issuers choose the ids of their keys, and may choose another's; verifiers of several may ask one guard.
-        VerificationKey own = key.thumbprint().map(key::withId).orElse(key);
-        return ReplayGuard.Entry.of(own, jti, end);
+        return ReplayGuard.Entry.of(key, jti, end);
     }
 
     /**

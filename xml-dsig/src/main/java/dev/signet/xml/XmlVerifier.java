@@ -286,12 +286,12 @@ public final class XmlVerifier {
      * guard knows the key by what it is, and a message of one key under two ids is still one message.
      */
     private static VerificationKey underItsOwnName(VerificationKey key) {
-        String name = key.thumbprint().orElse(null);
-        if (name == null) {
-            SecretBytes secret = key.dangerousSecret().orElseThrow();
-            byte[] tag = SigningKey.hmac(key.algorithm(), secret).sign(OWN_NAME);
-            name = Base64.getUrlEncoder().withoutPadding().encodeToString(tag);
+        if (key.publicKey().isPresent()) {
+            return key;
         }
+        SecretBytes secret = key.dangerousSecret().orElseThrow();
+        byte[] tag = SigningKey.hmac(key.algorithm(), secret).sign(OWN_NAME);
+        String name = Base64.getUrlEncoder().withoutPadding().encodeToString(tag);
         return key.party().isPresent()
                 ? key.withId(name)
                 : key.withParty(key.id()).withId(name);
