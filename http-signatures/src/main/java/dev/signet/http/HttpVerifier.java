@@ -18,12 +18,10 @@ import dev.signet.core.internal.Boundary;
 import dev.signet.core.internal.Replays;
 import dev.signet.http.HttpMessage.BodyPresence;
 import java.io.InputStream;
-import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -53,6 +51,7 @@ public final class HttpVerifier {
     private final List<SignaturePolicy> signaturePolicies;
     private final int atLeast;
     private final @Nullable ReplayGuard replayGuard;
+    private final ReplayEntries replayEntries;
     private final Audit audit;
     private final InstantSource clock;
     private final Duration maxBodyTime;
@@ -73,7 +72,7 @@ public final class HttpVerifier {
                 ? null
                 : builder.replayGuard != null
                         ? builder.replayGuard
-                        : ReplayGuard.inMemory(1_000_000, 500_000, builder.clock);
+                        : ReplayGuard.inMemory(1_000_000, 500_000, builder.clock, builder.listener);
         audit = new Audit("http", builder.listener, builder.clock);
         types = Map.copyOf(builder.types);
         sfLimits = sfLimits(policy.limits());
@@ -81,6 +80,7 @@ public final class HttpVerifier {
         signatureLimits = new SfLimits(
                 policy.limits().maxFieldBytes(), 2 * policy.limits().maxSignatures());
         digester = Digester.of(policy.providers());
+        replayEntries = new ReplayEntries(signaturePolicies, policy, digester);
     }
 
     /** Starts a verifier that trusts these keys. */
@@ -228,41 +228,8 @@ public final class HttpVerifier {
         if (replayGuard == null) {
             return;
         }
-        List<ReplayGuard.Entry> entries = new ArrayList<>(accepted.size() + besides.size());
-        for (int i = 0; i < accepted.size(); i++) {
-            addEntries(accepted.get(i), now, entries);
-        }
-        for (int i = 0; i < besides.size(); i++) {
-            // One that ends meanwhile refuses nothing: nobody takes it any more.
-            if (replayEnd(besides.get(i), now).isAfter(now)) {
-                addEntries(besides.get(i), now, entries);
-            }
-        }
-        Replays.claim(replayGuard, entries);
+        Replays.claim(replayGuard, replayEntries.of(accepted, besides, now));
         checkTime(accepted, clock.instant());
-    }
-
-    private void addEntries(Accepted one, Instant now, List<ReplayGuard.Entry> entries) {
-        Instant end = replayEnd(one, now);
-        addEntry(ReplayGuard.Entry.of(one.key(), replayId(one), end), entries);
-        if (one.policy.replayField() != null && signaturePolicies.size() > 1) {
-            // Another policy, which knows the message by this only, may be the one that takes it next time.
-            addEntry(ReplayGuard.Entry.of(one.key(), messageId(one.signature), end), entries);
-        }
-    }
-
-    /** Two signatures of one key may have one nonce, and the guard is asked for it once, until the later end. */
-    private static void addEntry(ReplayGuard.Entry entry, List<ReplayGuard.Entry> entries) {
-        for (int i = 0; i < entries.size(); i++) {
-            ReplayGuard.Entry other = entries.get(i);
-            if (other.keyId().equals(entry.keyId()) && other.nonce().equals(entry.nonce())) {
-                if (entry.expiresAt().isAfter(other.expiresAt())) {
-                    entries.set(i, entry);
-                }
-                return;
-            }
-        }
-        entries.add(entry);
     }
 
     private void checkTime(List<Accepted> accepted, Instant now) {
@@ -507,57 +474,6 @@ public final class HttpVerifier {
                         && message.request()
                                 .filter(request -> request.method().equals("HEAD"))
                                 .isEmpty();
-    }
-
-    /**
-     * When each of the policies would refuse the message as too old or expired anyhow, or later if the policy's field is kept for
-     * longer.
-     */
-    private Instant replayEnd(Accepted accepted, Instant now) {
-        SignatureParameters parameters = accepted.signature.parameters();
-        Duration maxAge = Duration.ZERO;
-        for (SignaturePolicy wanted : signaturePolicies) {
-            Duration age = wanted.effectiveMaxAge(policy.maxAge());
-            maxAge = age.compareTo(maxAge) > 0 ? age : maxAge;
-        }
-        // A signature counts through the whole of its last second.
-        long end = parameters.createdSecond() >= 0
-                ? parameters.createdSecond() + maxAge.toSeconds() + 1
-                : now.getEpochSecond()
-                        + policy.maxAge().toSeconds()
-                        + policy.clockSkew().toSeconds()
-                        + 1;
-        if (parameters.expiresSecond() >= 0) {
-            end = Math.min(end, parameters.expiresSecond() + 1);
-        }
-        Instant known = Instant.ofEpochSecond(end);
-        if (accepted.policy.replayField() == null) {
-            return known;
-        }
-        Instant kept = now.plus(accepted.policy.replayRetention());
-        return kept.isAfter(known) ? kept : known;
-    }
-
-    /** What tells two messages of one key apart. The signature itself does not: ECDSA has a second valid form. */
-    private String replayId(Accepted accepted) {
-        VerifiedSignature signature = accepted.signature;
-        Component field = accepted.policy.replayField();
-        if (field != null) {
-            return "f:" + hash(signature.baseLine(field).getBytes(StandardCharsets.US_ASCII));
-        }
-        return messageId(signature);
-    }
-
-    private String messageId(VerifiedSignature signature) {
-        String nonce = signature.parameters().nonceOrNull();
-        if (nonce != null) {
-            return nonce;
-        }
-        return "b:" + hash(signature.signatureBase().getBytes(StandardCharsets.US_ASCII));
-    }
-
-    private String hash(byte[] bytes) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(digester.digest(DigestAlgorithm.SHA_256, bytes));
     }
 
     // ---- reading the signature fields ------------------------------------------------------------------------------

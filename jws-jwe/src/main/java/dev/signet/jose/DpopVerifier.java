@@ -55,7 +55,9 @@ public final class DpopVerifier {
         nonces = builder.nonces;
         replayGuard = builder.ignoreReplay
                 ? null
-                : builder.replayGuard != null ? builder.replayGuard : ReplayGuard.inMemory(1_000_000, 500_000, clock);
+                : builder.replayGuard != null
+                        ? builder.replayGuard
+                        : ReplayGuard.inMemory(1_000_000, 500_000, clock, builder.listener);
         audit = new Audit("dpop", builder.listener, clock);
     }
 
