@@ -320,9 +320,9 @@ public final class HttpVerifier {
             return false;
         }
         try {
-            Instant now = clock.instant();
-            checkTime(candidate.parameters, wanted, now);
-            resolve(candidate, wanted, now);
+            checkTime(candidate.parameters, wanted, whenItMayCount(candidate.parameters, wanted));
+            // Whether the key may be used is not asked: one that is not valid yet, or disabled, may be so later.
+            resolve(candidate, wanted, null);
             judge(candidate, values, body);
             return true;
         } catch (VerificationException e) {
@@ -334,6 +334,16 @@ public final class HttpVerifier {
             }
             return false;
         }
+    }
+
+    /** Now, or when a signature was made by a clock that is ahead by less than messages live. */
+    private Instant whenItMayCount(SignatureParameters parameters, SignaturePolicy wanted) {
+        Instant now = clock.instant();
+        Duration ahead = policy.clockSkew().plus(wanted.effectiveMaxAge(policy.maxAge()));
+        long created = parameters.createdSecond();
+        return created > now.getEpochSecond() && created <= now.plus(ahead).getEpochSecond()
+                ? Instant.ofEpochSecond(created)
+                : now;
     }
 
     /** Whether a signature is one that the policy accepts, if only it holds; nothing here costs more than a key look-up. */
@@ -412,7 +422,8 @@ public final class HttpVerifier {
         }
     }
 
-    private VerificationKey resolve(Candidate candidate, SignaturePolicy wanted, Instant now) {
+    /** @param now null where it does not matter whether the key may be used at present */
+    private VerificationKey resolve(Candidate candidate, SignaturePolicy wanted, @Nullable Instant now) {
         SignatureParameters parameters = candidate.parameters;
         Optional<VerificationKey> found = candidate.found;
         if (found == null) {
@@ -420,7 +431,9 @@ public final class HttpVerifier {
             candidate.found = found;
         }
         VerificationKey key = found.orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
-        key.requireUsable(now);
+        if (now != null) {
+            key.requireUsable(now);
+        }
         if (!policy.algorithms().contains(key.algorithm()) || !wanted.accepts(key.algorithm())) {
             throw new VerificationException(
                     Reason.ALGORITHM_NOT_ALLOWED, key.algorithm().joseName());

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Where one of several policies is enough, what one took is taken for all of them. */
@@ -72,6 +73,29 @@ class AlternativePoliciesTest {
         }) {
             HttpVerifier verifier = builder.clock(clock).build();
             verifier.verify(payment().fields(first).fields(second).build()).close();
+            HttpMessage again = payment().fields(second).build();
+            Fixture.assertRejected(Reason.REPLAYED, () -> verifier.verify(again));
+        }
+    }
+
+    /** What does not count yet may count later, and is used up all the same. */
+    @Test
+    void verify_againWhenTheOtherSignatureMayCount_isAReplay() {
+        SignatureFields first = sign(Fixture.KEY, "a", "1");
+        Instant start = Fixture.NOW;
+        HttpSigner ahead = HttpSigner.builder(Fixture.OTHER_KEY)
+                .clock(InstantSource.fixed(start.plusSeconds(90)))
+                .label("b")
+                .build();
+        KeyResolver notYet = KeyResolver.of(
+                Fixture.KEY.verificationKey(),
+                Fixture.OTHER_KEY.verificationKey().withValidity(start.plusSeconds(60), null));
+        for (KeyResolver keys : List.of(KEYS, notYet)) {
+            SignatureFields second = keys == KEYS ? ahead.sign(payment().build()) : sign(Fixture.OTHER_KEY, "b", "2");
+            now = start;
+            HttpVerifier verifier = HttpVerifier.builder(keys).clock(clock).build();
+            verifier.verify(payment().fields(first).fields(second).build()).close();
+            now = start.plusSeconds(91);
             HttpMessage again = payment().fields(second).build();
             Fixture.assertRejected(Reason.REPLAYED, () -> verifier.verify(again));
         }
