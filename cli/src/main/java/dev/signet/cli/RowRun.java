@@ -3,7 +3,7 @@ package dev.signet.cli;
 
 import dev.signet.cli.BlockPipeline.Done;
 import dev.signet.cli.RowBlock.Position;
-import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
@@ -250,7 +250,7 @@ final class RowRun {
         if (e instanceof VerificationException refusal) {
             return Failure.refused("refused: " + refusal.code() + ": " + refusal.getMessage() + hint);
         }
-        if (e instanceof KeyUnavailableException unavailable) {
+        if (e instanceof UnavailableException unavailable) {
             return Failure.input(String.valueOf(unavailable.getMessage()) + hint);
         }
         if (e instanceof RuntimeException unexpected) {

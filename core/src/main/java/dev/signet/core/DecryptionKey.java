@@ -52,7 +52,7 @@ public final class DecryptionKey implements Key {
      * @param source fetches the handle, and may log in to do so: now, and after a failure, at most once in 100 ms and up to
      *     10 s while that does not help
      * @throws IllegalArgumentException if the public key is weak or of another type than the algorithm
-     * @throws KeyUnavailableException if the source fails or gives null
+     * @throws UnavailableException if the source fails or gives null
      */
     public static DecryptionKey handle(
             Algorithm algorithm, Supplier<? extends PrivateKey> source, PublicKey publicKey) {
@@ -78,14 +78,14 @@ public final class DecryptionKey implements Key {
     /**
      * What to use instead of a handle that failed: another one, if this key knows where to fetch it.
      *
-     * @throws KeyUnavailableException if there is none now, or the last attempt is too short ago
+     * @throws UnavailableException if there is none now, or the last attempt is too short ago
      * @throws IllegalStateException for a shared secret
      */
     public PrivateKey renewHandle(PrivateKey failed) {
         if (keys == null) {
             throw new IllegalStateException("a shared secret has no handle");
         }
-        return keys.renew(failed, new KeyUnavailableException("the handle of the key " + id() + " does not work"));
+        return keys.renew(failed, new UnavailableException("the handle of the key " + id() + " does not work"));
     }
 
     /** The shared secret; empty for a private key. */

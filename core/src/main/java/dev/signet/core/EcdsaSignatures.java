@@ -57,7 +57,7 @@ final class EcdsaSignatures {
             }
             return raw;
         } catch (IOException | RuntimeException e) {
-            throw new KeyUnavailableException("the signer returned no DER-encoded ECDSA signature", e);
+            throw new UnavailableException("the signer returned no DER-encoded ECDSA signature", e);
         }
     }
 

@@ -161,7 +161,7 @@ abstract sealed class Engine {
                 }
             }
         }
-        throw new KeyUnavailableException(
+        throw new UnavailableException(
                 "no provider signs " + algorithm.joseName() + " with this key handle",
                 last == null ? new NoSuchAlgorithmException(algorithm.joseName()) : last);
     }
@@ -236,11 +236,10 @@ abstract sealed class Engine {
     }
 
     /** Whatever a provider throws but a verdict: it is down, or does not take the key. */
-    private static KeyUnavailableException unavailable(String what, Algorithm algorithm, Exception failure) {
-        return failure instanceof KeyUnavailableException known
+    private static UnavailableException unavailable(String what, Algorithm algorithm, Exception failure) {
+        return failure instanceof UnavailableException known
                 ? known
-                : new KeyUnavailableException(
-                        "the provider could not " + what + " with " + algorithm.joseName(), failure);
+                : new UnavailableException("the provider could not " + what + " with " + algorithm.joseName(), failure);
     }
 
     /** Feeds a stream to its end, a buffer at a time. What the stream throws is the stream's. */
@@ -396,7 +395,7 @@ abstract sealed class Engine {
             try {
                 signature = objects.borrow();
                 feed(data, signature::update, VERIFY, algorithm);
-            } catch (KeyUnavailableException e) {
+            } catch (UnavailableException e) {
                 renewAfter(e);
                 throw e;
             }
@@ -425,10 +424,10 @@ abstract sealed class Engine {
             throw unavailable(VERIFY, algorithm, failure);
         }
 
-        private void renewAfter(KeyUnavailableException failure) {
+        private void renewAfter(UnavailableException failure) {
             try {
                 pool = freshPoolFor(failure);
-            } catch (KeyUnavailableException e) {
+            } catch (UnavailableException e) {
                 if (e != failure) {
                     failure.addSuppressed(e);
                 }
@@ -441,7 +440,7 @@ abstract sealed class Engine {
             }
             try {
                 return freshPool();
-            } catch (KeyUnavailableException e) {
+            } catch (UnavailableException e) {
                 rest();
                 throw e;
             }

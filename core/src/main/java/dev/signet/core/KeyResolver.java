@@ -15,7 +15,7 @@ public interface KeyResolver {
     /**
      * The key of this id, or empty if there is none. Another key than the one named is never tried.
      *
-     * @throws KeyUnavailableException if the source of keys is down, which is not the same as an unknown key
+     * @throws UnavailableException if the source of keys is down, which is not the same as an unknown key
      */
     Optional<VerificationKey> resolve(String keyId);
 

@@ -9,7 +9,7 @@ package dev.signet.core;
  * {@link IllegalStateException} instead.
  */
 public abstract sealed class MessageSecurityException extends RuntimeException
-        permits InvalidMessageException, VerificationException, DecryptionException, KeyUnavailableException {
+        permits InvalidMessageException, VerificationException, DecryptionException, UnavailableException {
     private static final long serialVersionUID = 1L;
 
     MessageSecurityException(String message, Throwable cause) {

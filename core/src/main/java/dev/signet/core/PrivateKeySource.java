@@ -33,7 +33,7 @@ final class PrivateKeySource {
         return new PrivateKeySource(key, null);
     }
 
-    /** @throws KeyUnavailableException if there is no key at the source now */
+    /** @throws UnavailableException if there is no key at the source now */
     static PrivateKeySource of(Supplier<? extends PrivateKey> source) {
         return new PrivateKeySource(fetch(source), source);
     }
@@ -60,9 +60,9 @@ final class PrivateKeySource {
      * The key to try after {@code failed} did not work: another thread's if that was quicker, else one that is fetched now.
      *
      * @param failure what is thrown if it is too early for another attempt
-     * @throws KeyUnavailableException if no key could be fetched
+     * @throws UnavailableException if no key could be fetched
      */
-    PrivateKey renew(PrivateKey failed, KeyUnavailableException failure) {
+    PrivateKey renew(PrivateKey failed, UnavailableException failure) {
         lock.lock();
         try {
             if (current != failed) {
@@ -95,13 +95,13 @@ final class PrivateKeySource {
         PrivateKey key;
         try {
             key = source.get();
-        } catch (KeyUnavailableException e) {
+        } catch (UnavailableException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new KeyUnavailableException("the private key could not be fetched", e);
+            throw new UnavailableException("the private key could not be fetched", e);
         }
         if (key == null) {
-            throw new KeyUnavailableException("there is no private key where it was");
+            throw new UnavailableException("there is no private key where it was");
         }
         return key;
     }
@@ -110,7 +110,7 @@ final class PrivateKeySource {
         try {
             return store.getKey(alias, password) instanceof PrivateKey key ? key : null;
         } catch (GeneralSecurityException e) {
-            throw new KeyUnavailableException("the key store does not give the key", e);
+            throw new UnavailableException("the key store does not give the key", e);
         }
     }
 }

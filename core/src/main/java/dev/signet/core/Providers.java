@@ -141,7 +141,7 @@ public final class Providers {
 
     /**
      * @throws IllegalStateException if none has the algorithm
-     * @throws KeyUnavailableException if none of those that have it passes its self-test, as far as they were asked
+     * @throws UnavailableException if none of those that have it passes its self-test, as far as they were asked
      */
     Provider provider(Algorithm algorithm, Operation operation) {
         Selection selection = selection(algorithm, operation);
@@ -151,7 +151,7 @@ public final class Providers {
         if (selection.failed.isEmpty()) {
             throw new IllegalStateException(describe() + " do not have " + algorithm.joseName());
         }
-        throw new KeyUnavailableException("of " + describe() + " none passes the self-test of " + algorithm.joseName()
+        throw new UnavailableException("of " + describe() + " none passes the self-test of " + algorithm.joseName()
                 + "; failed: " + String.join(", ", selection.failed));
     }
 

@@ -8,7 +8,7 @@ import java.util.concurrent.CompletionStage;
  *
  * <p>It gets the bytes to be signed, not their digest, and returns the signature in the raw form that JOSE and RFC 9421
  * use: for ECDSA r and s, each padded to the field's length. A client that returns DER is wrapped by
- * {@link #fromDer}. A failing client throws {@link KeyUnavailableException}.
+ * {@link #fromDer}. A failing client throws {@link UnavailableException}.
  */
 @FunctionalInterface
 public interface RemoteSigner {
@@ -24,7 +24,7 @@ public interface RemoteSigner {
     /** The asynchronous kind, for clients that answer by a {@link CompletionStage}. */
     @FunctionalInterface
     interface Async {
-        /** Signs {@code data}; the stage fails with {@link KeyUnavailableException} if the client fails. */
+        /** Signs {@code data}; the stage fails with {@link UnavailableException} if the client fails. */
         CompletionStage<byte[]> sign(byte[] data);
 
         /** Turns the DER signatures of an ECDSA client into the raw form. */

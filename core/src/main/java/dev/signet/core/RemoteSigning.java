@@ -102,12 +102,12 @@ final class RemoteSigning {
         } catch (InterruptedException e) {
             answer.cancel(true);
             Thread.currentThread().interrupt();
-            throw new KeyUnavailableException("interrupted while waiting for the remote signer", e);
+            throw new UnavailableException("interrupted while waiting for the remote signer", e);
         } catch (ExecutionException e) {
             if (e.getCause() instanceof RuntimeException cause) {
                 throw cause;
             }
-            throw new KeyUnavailableException("the remote signer failed", e);
+            throw new UnavailableException("the remote signer failed", e);
         }
     }
 
@@ -119,17 +119,17 @@ final class RemoteSigning {
         }
     }
 
-    private static KeyUnavailableException unavailable(@Nullable Throwable failure) {
+    private static UnavailableException unavailable(@Nullable Throwable failure) {
         Throwable cause =
                 failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
-        if (cause instanceof KeyUnavailableException known) {
+        if (cause instanceof UnavailableException known) {
             return known;
         }
         if (cause instanceof TimeoutException) {
-            return new KeyUnavailableException("the remote signer did not answer in time", cause);
+            return new UnavailableException("the remote signer did not answer in time", cause);
         }
         return cause == null
-                ? new KeyUnavailableException("the remote signer gave no signature")
-                : new KeyUnavailableException("the remote signer failed", cause);
+                ? new UnavailableException("the remote signer gave no signature")
+                : new UnavailableException("the remote signer failed", cause);
     }
 }

@@ -94,7 +94,7 @@ public interface ReplayGuard {
      * @param keyId of the key whose signature held: its thumbprint, or the id of a shared secret
      * @param nonce unique among the key's messages; opaque, at most 256 characters
      * @param expiresAt when the entry may be forgotten; {@link Claim#EXPIRED} is the answer if that is not in the future
-     * @throws KeyUnavailableException if the store cannot be reached
+     * @throws UnavailableException if the store cannot be reached
      */
     Claim claim(String keyId, String nonce, Instant expiresAt);
 
@@ -104,7 +104,7 @@ public interface ReplayGuard {
      * entries before the one that is refused stay claimed.
      *
      * @param entries at least one, no two of one key and nonce
-     * @throws KeyUnavailableException if the store cannot be reached
+     * @throws UnavailableException if the store cannot be reached
      */
     default Claim claimAll(List<Entry> entries) {
         Claim answer = Claim.FIRST;

@@ -87,7 +87,7 @@ public final class SigningKey implements Key {
      * @param source fetches the handle, and may log in to do so: now, and after a failure, at most once in 100 ms and up to
      *     10 s while that does not help; many threads that fail at once ask once
      * @throws IllegalArgumentException if the public key is weak or of another type than the algorithm
-     * @throws KeyUnavailableException if the source fails or gives null
+     * @throws UnavailableException if the source fails or gives null
      */
     public static SigningKey handle(Algorithm algorithm, Supplier<? extends PrivateKey> source, PublicKey publicKey) {
         PrivateKeySource keys = PrivateKeySource.of(source);
@@ -128,7 +128,7 @@ public final class SigningKey implements Key {
     }
 
     /**
-     * The same with another time limit, after which signing fails with {@link KeyUnavailableException} and the client's future
+     * The same with another time limit, after which signing fails with {@link UnavailableException} and the client's future
      * is cancelled. It is cancelled, too, when a thread that waits for it is interrupted, and when the stage that
      * {@link #signAsync} gave is cancelled.
      */
@@ -179,7 +179,7 @@ public final class SigningKey implements Key {
      *
      * @return the signature in the form of JOSE and RFC 9421: for ECDSA r and s, each padded to the field's length
      * @throws IllegalStateException if the key is not active
-     * @throws KeyUnavailableException if the key is not yet or no longer valid, or an HSM, KMS or provider fails
+     * @throws UnavailableException if the key is not yet or no longer valid, or an HSM, KMS or provider fails
      */
     public byte[] sign(byte[] data) {
         return sign(data, 0, data.length, Providers.automatic());
@@ -197,12 +197,12 @@ public final class SigningKey implements Key {
         try {
             bound = bound(providers);
             signature = bound.engine.sign(data, offset, length);
-        } catch (KeyUnavailableException e) {
+        } catch (UnavailableException e) {
             bound = renew(bound, providers, e);
             signature = bound.engine.sign(data, offset, length);
         }
         if (signature == null || !verificationKey.isWellFormed(signature)) {
-            throw new KeyUnavailableException(
+            throw new UnavailableException(
                     "the provider gave no signature of " + algorithm().joseName());
         }
         if (!bound.proven) {
@@ -217,7 +217,7 @@ public final class SigningKey implements Key {
      * at once, so that whoever bounds the stream bounds the memory.
      *
      * @throws IllegalStateException if the key is not active
-     * @throws KeyUnavailableException as {@link #sign(byte[])}; a handle that fails in the middle is not tried again, since the
+     * @throws UnavailableException as {@link #sign(byte[])}; a handle that fails in the middle is not tried again, since the
      *     stream cannot be read again
      * @throws IOException if the stream cannot be read
      */
@@ -235,7 +235,7 @@ public final class SigningKey implements Key {
         }
         try {
             return bound.engine.sign(data);
-        } catch (KeyUnavailableException e) {
+        } catch (UnavailableException e) {
             renewForTheNext(bound, providers, e);
             throw e;
         }
@@ -347,7 +347,7 @@ public final class SigningKey implements Key {
         }
         if (!verificationKey.isAlwaysValid() && !verificationKey.isValidAt(Instant.now())) {
             // Whoever verifies would refuse it; the owner is to find out first.
-            throw new KeyUnavailableException("the key " + id() + " is not valid at this time");
+            throw new UnavailableException("the key " + id() + " is not valid at this time");
         }
     }
 
@@ -381,7 +381,7 @@ public final class SigningKey implements Key {
      * An engine to use after one that failed, with a handle that is fetched anew. Its first signature is verified, as a handle's
      * first one is: what is there now may be another key.
      */
-    private Bound renew(@Nullable Bound failed, Providers providers, KeyUnavailableException failure) {
+    private Bound renew(@Nullable Bound failed, Providers providers, UnavailableException failure) {
         PrivateKeySource keys = material.keys;
         if (keys == null) {
             throw failure;
@@ -402,10 +402,10 @@ public final class SigningKey implements Key {
         }
     }
 
-    private void renewForTheNext(Bound failed, Providers providers, KeyUnavailableException failure) {
+    private void renewForTheNext(Bound failed, Providers providers, UnavailableException failure) {
         try {
             renew(failed, providers, failure);
-        } catch (KeyUnavailableException e) {
+        } catch (UnavailableException e) {
             if (e != failure) {
                 failure.addSuppressed(e);
             }
@@ -425,7 +425,7 @@ public final class SigningKey implements Key {
         try {
             verificationKey.verify(data, offset, length, signature, verifies ? providers : Providers.automatic());
         } catch (VerificationException e) {
-            throw new KeyUnavailableException("the signer's signature does not match the public key of " + id());
+            throw new UnavailableException("the signer's signature does not match the public key of " + id());
         }
     }
 

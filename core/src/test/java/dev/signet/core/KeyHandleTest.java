@@ -53,12 +53,12 @@ class KeyHandleTest {
         Providers providers = Providers.pinned(module("SHA256withECDSA"));
         for (int i = 0; i < 3; i++) {
             assertThatThrownBy(() -> mixed.sign(DATA, 0, DATA.length, providers))
-                    .isInstanceOf(KeyUnavailableException.class)
+                    .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("does not match the public key");
         }
         // A copy with another id does not inherit trust.
         assertThatThrownBy(() -> mixed.withId("other").sign(DATA, 0, DATA.length, providers))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
     }
 
     @Test
@@ -76,7 +76,7 @@ class KeyHandleTest {
         SigningKey handle = handle(Algorithm.ES256, local, local);
         Providers providers = Providers.pinned(failing);
         assertThatThrownBy(() -> handle.sign(DATA, 0, DATA.length, providers))
-                .isInstanceOf(KeyUnavailableException.class)
+                .isInstanceOf(UnavailableException.class)
                 .hasCauseInstanceOf(ProviderException.class);
         // Tried once more with a fresh object.
         assertThat(calls).hasValue(2);
@@ -172,7 +172,7 @@ class KeyHandleTest {
         module.session++;
         // A stream is not there twice; the next one finds a new handle.
         assertThatThrownBy(() -> key.sign(new ByteArrayInputStream(DATA), providers))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
         check.verify(DATA, key.sign(new ByteArrayInputStream(DATA), providers));
         assertThat(module.fetched).hasValue(3);
     }
@@ -186,7 +186,7 @@ class KeyHandleTest {
         module.down = true;
         for (int i = 0; i < 1_000; i++) {
             assertThatThrownBy(() -> key.sign(DATA, 0, DATA.length, providers))
-                    .isInstanceOf(KeyUnavailableException.class);
+                    .isInstanceOf(UnavailableException.class);
         }
         assertThat(module.fetched.get()).as("with back-off").isLessThan(12);
         module.session++;
@@ -196,7 +196,7 @@ class KeyHandleTest {
             try {
                 key.verificationKey().verify(DATA, key.sign(DATA, 0, DATA.length, providers));
                 return;
-            } catch (KeyUnavailableException e) {
+            } catch (UnavailableException e) {
                 Thread.sleep(100);
             }
         }
@@ -218,7 +218,7 @@ class KeyHandleTest {
         key.sign(DATA, 0, DATA.length, providers);
         module.session++;
         assertThatThrownBy(() -> key.sign(DATA, 0, DATA.length, providers))
-                .isInstanceOf(KeyUnavailableException.class)
+                .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("does not match the public key");
     }
 
@@ -227,14 +227,14 @@ class KeyHandleTest {
         var publicKey =
                 TestKeys.signing(Algorithm.ES256).verificationKey().publicKey().orElseThrow();
         assertThatThrownBy(() -> SigningKey.handle(Algorithm.ES256, () -> null, publicKey))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
         assertThatThrownBy(() -> SigningKey.handle(
                         Algorithm.ES256,
                         () -> {
                             throw new ProviderException("CKR_TOKEN_NOT_PRESENT");
                         },
                         publicKey))
-                .isInstanceOf(KeyUnavailableException.class)
+                .isInstanceOf(UnavailableException.class)
                 .hasCauseInstanceOf(ProviderException.class);
     }
 
@@ -242,9 +242,9 @@ class KeyHandleTest {
     void sign_handleWithoutItsProvider_isRejected() {
         SigningKey local = TestKeys.signing(Algorithm.ES256);
         SigningKey handle = handle(Algorithm.ES256, local, local);
-        assertThatThrownBy(() -> handle.sign(DATA)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> handle.sign(DATA)).isInstanceOf(UnavailableException.class);
         Providers others = Providers.pinned(Providers.bouncyCastle(), new TestProvider("empty"));
-        assertThatThrownBy(() -> handle.sign(DATA, 0, DATA.length, others)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> handle.sign(DATA, 0, DATA.length, others)).isInstanceOf(UnavailableException.class);
     }
 
     // ---- key stores

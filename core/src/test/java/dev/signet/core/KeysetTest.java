@@ -209,9 +209,9 @@ class KeysetTest {
         Instant now = Instant.now();
         byte[] data = new byte[3];
         assertThatThrownBy(() -> key.withValidity(null, now.minusSeconds(1)).sign(data))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
         assertThatThrownBy(() -> key.withValidity(now.plusSeconds(60), null).sign(data))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
         assertThat(key.withValidity(now.minusSeconds(1), now.plusSeconds(60)).sign(data))
                 .hasSize(64);
     }

@@ -166,7 +166,7 @@ class Pkcs11Test {
                         store.load(null, PIN);
                         return (PrivateKey) store.getKey("key", null);
                     } catch (IOException | GeneralSecurityException e) {
-                        throw new KeyUnavailableException("no login", e);
+                        throw new UnavailableException("no login", e);
                     }
                 },
                 certificate.getPublicKey());
@@ -196,7 +196,7 @@ class Pkcs11Test {
                     try {
                         return (PrivateKey) store.getKey("key", null);
                     } catch (GeneralSecurityException e) {
-                        throw new KeyUnavailableException("no key", e);
+                        throw new UnavailableException("no key", e);
                     }
                 },
                 publicKey);
@@ -212,8 +212,7 @@ class Pkcs11Test {
         // What a stranger sends is no reason to doubt the handle.
         PublicKey other = TestKeys.ec("secp384r1").getPublic();
         for (int i = 0; i < 20; i++) {
-            assertThatThrownBy(() -> agreement.secretOfHandle(key, other))
-                    .isNotInstanceOf(KeyUnavailableException.class);
+            assertThatThrownBy(() -> agreement.secretOfHandle(key, other)).isNotInstanceOf(UnavailableException.class);
         }
         assertThat(agreement.secretOfHandle(key, ephemeral.getPublic())).isEqualTo(expected);
         System.out.println("agreement ok");
@@ -233,7 +232,7 @@ class Pkcs11Test {
                     try {
                         key.verificationKey().verify(data, key.sign(data));
                         good.incrementAndGet();
-                    } catch (KeyUnavailableException e) {
+                    } catch (UnavailableException e) {
                         unavailable.incrementAndGet();
                     } catch (RuntimeException e) {
                         others.add(e);
@@ -263,7 +262,7 @@ class Pkcs11Test {
     }
 
     private static void assertUnavailable(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(call).isInstanceOf(UnavailableException.class);
     }
 
     private interface Step {
@@ -276,7 +275,7 @@ class Pkcs11Test {
             try {
                 step.run();
                 return;
-            } catch (KeyUnavailableException e) {
+            } catch (UnavailableException e) {
                 if (i == 120) {
                     throw e;
                 }

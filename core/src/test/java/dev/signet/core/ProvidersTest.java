@@ -87,14 +87,14 @@ class ProvidersTest {
             assertThat(choice.provider()).isEmpty();
             assertThat(choice.failed()).containsExactly("broken");
             assertThatThrownBy(() -> TestKeys.signing(algorithm).sign(DATA, 0, DATA.length, providers))
-                    .isInstanceOf(KeyUnavailableException.class)
+                    .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("the pinned providers (broken)")
                     .hasMessageContaining("failed: broken");
             byte[] signature = TestKeys.signing(algorithm).sign(DATA);
             assertThatThrownBy(() -> TestKeys.signing(algorithm)
                             .verificationKey()
                             .verify(DATA, 0, DATA.length, signature, providers))
-                    .isInstanceOf(KeyUnavailableException.class);
+                    .isInstanceOf(UnavailableException.class);
         }
     }
 
@@ -147,7 +147,7 @@ class ProvidersTest {
         flaky.broken = "init";
         Providers providers = Providers.pinned(flaky.provider);
         SigningKey key = TestKeys.signing(Algorithm.ED25519);
-        assertThatThrownBy(() -> key.sign(DATA, 0, DATA.length, providers)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> key.sign(DATA, 0, DATA.length, providers)).isInstanceOf(UnavailableException.class);
         flaky.broken = "";
         Thread.sleep(1_100);
         key.verificationKey().verify(DATA, key.sign(DATA, 0, DATA.length, providers));
@@ -247,7 +247,7 @@ class ProvidersTest {
         check.verify(DATA, 0, DATA.length, signature, good);
         // An engine that was bound before must not be used for other providers.
         assertThatThrownBy(() -> check.verify(DATA, 0, DATA.length, signature, broken))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
         check.verify(DATA, 0, DATA.length, signature, good);
     }
 

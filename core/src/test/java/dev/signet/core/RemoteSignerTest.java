@@ -60,7 +60,7 @@ class RemoteSignerTest {
         CompletableFuture<byte[]> asked = new CompletableFuture<>();
         SigningKey remote = SigningKey.remoteAsync(PUBLIC, data -> asked, Duration.ofMillis(50));
         assertThatThrownBy(() -> remote.sign(DATA))
-                .isInstanceOf(KeyUnavailableException.class)
+                .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("in time");
         assertThat(asked).isCancelled();
         assertUnavailable(SigningKey.remoteAsync(PUBLIC, data -> new CompletableFuture<>(), Duration.ofMillis(50)));
@@ -90,7 +90,7 @@ class RemoteSignerTest {
         waiting.await();
         thread.interrupt();
         thread.join(10_000);
-        assertThat(thrown.get()).isInstanceOf(KeyUnavailableException.class).hasMessageContaining("interrupted");
+        assertThat(thrown.get()).isInstanceOf(UnavailableException.class).hasMessageContaining("interrupted");
         assertThat(interrupted).isTrue();
         assertThat(asked).isCancelled();
     }
@@ -121,7 +121,7 @@ class RemoteSignerTest {
             };
             SigningKey remote = SigningKey.remote(PUBLIC, blocking, executor, Duration.ofMillis(50));
             assertThatThrownBy(() -> remote.sign(DATA))
-                    .isInstanceOf(KeyUnavailableException.class)
+                    .isInstanceOf(UnavailableException.class)
                     .hasMessageContaining("in time");
             assertThat(interrupted.await(10, TimeUnit.SECONDS)).isTrue();
             SigningKey good = SigningKey.remote(PUBLIC, LOCAL::sign, executor, Duration.ofSeconds(10));
@@ -138,7 +138,7 @@ class RemoteSignerTest {
                     },
                     executor,
                     Duration.ofSeconds(10));
-            assertThatThrownBy(() -> failing.sign(DATA)).isInstanceOf(KeyUnavailableException.class);
+            assertThatThrownBy(() -> failing.sign(DATA)).isInstanceOf(UnavailableException.class);
         } finally {
             executor.shutdownNow();
         }
@@ -216,7 +216,7 @@ class RemoteSignerTest {
                     throw new IllegalStateException("connection lost");
                 },
                 data -> {
-                    throw new KeyUnavailableException("mine", new IOException("reset"));
+                    throw new UnavailableException("mine", new IOException("reset"));
                 },
                 RemoteSigner.fromDer(Algorithm.ES256, data -> signature),
                 RemoteSigner.fromDer(Algorithm.ES256, data -> new byte[] {0x30, 0}),
@@ -227,8 +227,7 @@ class RemoteSignerTest {
     @ParameterizedTest
     @MethodSource("failing")
     void sign_clientThatFailsOrSignsWrongly_isUnavailable(RemoteSigner client) {
-        assertThatThrownBy(() -> SigningKey.remote(PUBLIC, client).sign(DATA))
-                .isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> SigningKey.remote(PUBLIC, client).sign(DATA)).isInstanceOf(UnavailableException.class);
         assertUnavailable(
                 SigningKey.remoteAsync(PUBLIC, data -> CompletableFuture.supplyAsync(() -> client.sign(data))));
         assertUnavailable(SigningKey.remote(PUBLIC, client));
@@ -239,8 +238,8 @@ class RemoteSignerTest {
         for (RemoteSigner.Async client : List.<RemoteSigner.Async>of(
                 data -> null,
                 data -> CompletableFuture.failedFuture(new IOException("reset")),
-                data -> CompletableFuture.failedFuture(new KeyUnavailableException("mine", new IOException("reset"))),
-                data -> CompletableFuture.failedFuture(new CompletionException(new KeyUnavailableException("mine"))),
+                data -> CompletableFuture.failedFuture(new UnavailableException("mine", new IOException("reset"))),
+                data -> CompletableFuture.failedFuture(new CompletionException(new UnavailableException("mine"))),
                 data -> CompletableFuture.failedFuture(new java.util.concurrent.CancellationException()),
                 data -> CompletableFuture.completedFuture(null),
                 data -> {
@@ -248,13 +247,13 @@ class RemoteSignerTest {
                 })) {
             SigningKey remote = SigningKey.remoteAsync(PUBLIC, client);
             assertUnavailable(remote);
-            assertThatThrownBy(() -> remote.sign(DATA)).isInstanceOf(KeyUnavailableException.class);
+            assertThatThrownBy(() -> remote.sign(DATA)).isInstanceOf(UnavailableException.class);
         }
     }
 
     @Test
     void sign_clientsOwnUnavailability_arrivesAsItIs() {
-        KeyUnavailableException mine = new KeyUnavailableException("mine", new IOException("reset"));
+        UnavailableException mine = new UnavailableException("mine", new IOException("reset"));
         RemoteSigner throwing = data -> {
             throw mine;
         };
@@ -273,6 +272,6 @@ class RemoteSignerTest {
                 .failsWithin(java.time.Duration.ofSeconds(10))
                 .withThrowableThat()
                 .havingCause()
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
     }
 }

@@ -289,7 +289,7 @@ class SecurityPolicyTest {
                 .extracting(VerificationException::code, VerificationException::reason)
                 .containsExactly("component-not-covered", Reason.COMPONENT_NOT_COVERED);
         assertThat(new DecryptionException().code()).isEqualTo("decryption-failed");
-        assertThat(new KeyUnavailableException("x").code()).isEqualTo("key-unavailable");
+        assertThat(new UnavailableException("x").code()).isEqualTo("unavailable");
         assertThat(InvalidMessageException.malformed("x").code()).isEqualTo("message-malformed");
         assertThat(InvalidMessageException.tooLarge("x").code()).isEqualTo("message-too-large");
         assertThat(InvalidMessageException.tooLarge("x").isTooLarge()).isTrue();

@@ -440,7 +440,7 @@ class SignatureTest {
     }
 
     static void assertUnavailable(org.assertj.core.api.ThrowableAssert.ThrowingCallable call) {
-        assertThatThrownBy(call).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(call).isInstanceOf(UnavailableException.class);
     }
 
     /** A working module of the platform's, until it is told to break. */

@@ -2,8 +2,8 @@
 package dev.signet.http;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.SpoolFile;
 import dev.signet.http.HttpMessage.BodyPresence;
 import java.io.ByteArrayInputStream;
@@ -276,7 +276,7 @@ abstract sealed class Body implements Closeable {
                 }
             } catch (IOException e) {
                 close();
-                throw new KeyUnavailableException("the spool for bodies cannot be written", e);
+                throw new UnavailableException("the spool for bodies cannot be written", e);
             } catch (RuntimeException e) {
                 close();
                 throw e;

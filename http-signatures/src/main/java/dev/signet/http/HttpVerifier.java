@@ -3,7 +3,6 @@ package dev.signet.http;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
@@ -11,6 +10,7 @@ import dev.signet.core.ReplayGuard;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
@@ -116,7 +116,7 @@ public final class HttpVerifier {
      *
      * @throws InvalidMessageException if the message is malformed or over a limit of the policy
      * @throws VerificationException if it must not be trusted, with the reason
-     * @throws KeyUnavailableException if a key source or the replay guard gives no answer
+     * @throws UnavailableException if a key source or the replay guard gives no answer
      */
     public VerifiedMessage verify(HttpMessage message, InputStream body) {
         return verify(message, body, NO_MORE);

@@ -2,9 +2,9 @@
 package dev.signet.http;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.internal.Boundary;
 import java.io.InputStream;
@@ -56,7 +56,7 @@ public final class InboundPipeline {
      * @param peerAddress the direct peer's IP address, as a literal; anything else is a peer that is not trusted
      * @throws InvalidMessageException if the request is malformed or over a limit
      * @throws VerificationException if it must not be trusted, with the reason
-     * @throws KeyUnavailableException if something fails that the verdict needs, with the failure as its cause
+     * @throws UnavailableException if something fails that the verdict needs, with the failure as its cause
      */
     public Admission admit(HttpMessage received, String peerAddress, InputStream body) {
         if (!received.isRequest()) {
@@ -77,7 +77,7 @@ public final class InboundPipeline {
             if (e instanceof InterruptedException) {
                 Thread.currentThread().interrupt();
             }
-            throw verifier.refused(new KeyUnavailableException("the request could not be judged", e));
+            throw verifier.refused(new UnavailableException("the request could not be judged", e));
         }
     }
 
@@ -94,7 +94,7 @@ public final class InboundPipeline {
             kept = verified.spooledBody();
             caller = Boundary.ask("function that names callers", () -> callerName.apply(verified));
             if (caller.isEmpty()) {
-                throw new KeyUnavailableException("the function that names callers gave an empty name");
+                throw new UnavailableException("the function that names callers gave an empty name");
             }
         }
 

@@ -3,8 +3,8 @@ package dev.signet.http;
 
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.nio.charset.StandardCharsets;
 import java.util.LinkedHashMap;
@@ -49,7 +49,7 @@ public final class Problem {
         if (reason instanceof DecryptionException) {
             return of(400, reason, message, message);
         }
-        if (reason instanceof KeyUnavailableException) {
+        if (reason instanceof UnavailableException) {
             // Its message names what stands behind this server.
             return of(503, reason, "the message cannot be verified at present", "try again later");
         }

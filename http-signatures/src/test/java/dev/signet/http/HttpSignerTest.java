@@ -14,9 +14,9 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.io.ByteArrayInputStream;
 import java.time.Duration;
@@ -162,8 +162,8 @@ class HttpSignerTest {
                         .toCompletableFuture()
                         .join())
                 .isInstanceOf(CompletionException.class)
-                .hasCauseInstanceOf(KeyUnavailableException.class);
-        assertThatThrownBy(() -> signer.sign(request().build(), BODY)).isInstanceOf(KeyUnavailableException.class);
+                .hasCauseInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> signer.sign(request().build(), BODY)).isInstanceOf(UnavailableException.class);
     }
 
     @Test

@@ -24,11 +24,11 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.KeyStatus;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
@@ -466,10 +466,10 @@ class HttpVerifierTest {
     @Test
     void verify_keySourceDown_isNeitherUnknownNorAccepted() {
         KeyResolver down = id -> {
-            throw new KeyUnavailableException("the key source is down");
+            throw new UnavailableException("the key source is down");
         };
         assertThatThrownBy(() -> HttpVerifier.builder(down).clock(CLOCK).build().verify(signed(), BODY))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
     }
 
     // ---- time ------------------------------------------------------------------------------------------------------
@@ -591,7 +591,7 @@ class HttpVerifierTest {
     void verify_guardFullOrQuotaUsed_isNotAccepted() {
         HttpVerifier full =
                 verifier().replayGuard((k, n, u) -> ReplayGuard.Claim.FULL).build();
-        assertThatThrownBy(() -> full.verify(signed(), BODY)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> full.verify(signed(), BODY)).isInstanceOf(UnavailableException.class);
         HttpVerifier quota = verifier()
                 .replayGuard((k, n, u) -> ReplayGuard.Claim.QUOTA_EXCEEDED)
                 .build();

@@ -8,13 +8,13 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -516,7 +516,7 @@ class InboundPipelineTest {
 
     private static void assertUnavailable(InboundPipeline pipeline, HttpMessage request) {
         assertThatThrownBy(() -> pipeline.admit(request, PEER, stream(BODY)))
-                .isInstanceOfSatisfying(KeyUnavailableException.class, e -> {
+                .isInstanceOfSatisfying(UnavailableException.class, e -> {
                     Problem problem = pipeline.refusal(e);
                     assertThat(problem.status()).isEqualTo(503);
                     assertThat(new String(problem.toJson(), UTF_8)).doesNotContain("jdbc");

@@ -8,9 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -56,9 +56,7 @@ class ProblemTest {
     @Test
     void of_unavailable_namesNothingAndAsksToRetry() throws Exception {
         Problem problem = assertProblem(
-                new KeyUnavailableException("redis-3.internal", new IllegalStateException("secret")),
-                503,
-                "key-unavailable");
+                new UnavailableException("redis-3.internal", new IllegalStateException("secret")), 503, "unavailable");
         assertThat(new String(problem.toJson(), US_ASCII)).doesNotContain("redis", "secret");
         assertThat(problem.fields()).containsKey("retry-after");
     }

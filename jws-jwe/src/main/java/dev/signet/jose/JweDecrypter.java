@@ -7,13 +7,13 @@ import dev.signet.core.DecryptionException;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Keyset;
 import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
@@ -272,7 +272,7 @@ public final class JweDecrypter {
             if (message.isCompressed()) {
                 plaintext = Inflation.inflate(plaintext, limits);
             }
-        } catch (InvalidMessageException | DecryptionException | KeyUnavailableException e) {
+        } catch (InvalidMessageException | DecryptionException | UnavailableException e) {
             throw e;
         } catch (GeneralSecurityException | JOSEException | DataFormatException | RuntimeException e) {
             // Providers fail in many ways, and each of them would tell an attacker something.

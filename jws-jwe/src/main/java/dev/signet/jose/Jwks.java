@@ -9,11 +9,11 @@ import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Key;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.KeyStatus;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Keyset;
 import dev.signet.core.Limits;
 import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -53,7 +53,7 @@ import org.jspecify.annotations.Nullable;
  * 9964). Immutable and thread-safe.
  *
  * <p><b>Errors.</b> {@link InvalidMessageException} for what is not a usable JWK set, naming the key's position and the
- * member, never a value; {@link KeyUnavailableException} for a file that cannot be read or written, or that others may
+ * member, never a value; {@link UnavailableException} for a file that cannot be read or written, or that others may
  * read.
  */
 public final class Jwks implements KeyResolver {

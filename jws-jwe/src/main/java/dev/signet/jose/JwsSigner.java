@@ -3,11 +3,11 @@ package dev.signet.jose;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -35,7 +35,7 @@ import org.jspecify.annotations.Nullable;
  * appendix F), and with {@link Builder#unencodedPayload} signs it as it is (RFC 7797).
  *
  * <p>Immutable and thread-safe. Signing throws {@link IllegalStateException} if the key is not active, and {@link
- * KeyUnavailableException} if an HSM or KMS fails.
+ * UnavailableException} if an HSM or KMS fails.
  */
 public final class JwsSigner {
     private final SigningKey key;

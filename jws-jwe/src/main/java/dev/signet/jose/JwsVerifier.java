@@ -5,12 +5,12 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
@@ -43,7 +43,7 @@ import org.jspecify.annotations.Nullable;
  * with one key only. Compact and JSON forms have methods of their own, and a JWE passes as neither.
  *
  * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what is no JWS or over a limit,
- * {@link VerificationException} for what must not be trusted, and {@link KeyUnavailableException} if the keys cannot be
+ * {@link VerificationException} for what must not be trusted, and {@link UnavailableException} if the keys cannot be
  * reached, or other code that was asked fails. A verdict is of the time at which it is given: what took long is not excused.
  */
 public final class JwsVerifier {
@@ -98,7 +98,7 @@ public final class JwsVerifier {
      * Verifies compact form without a payload, where the header says what was signed, such as the names of HTTP fields.
      *
      * @param payload makes the payload of the header, which is not verified yet and must be used for nothing else
-     * @throws KeyUnavailableException also if {@code payload} fails
+     * @throws UnavailableException also if {@code payload} fails
      */
     public VerifiedJws verifyDetached(String jws, Function<JsonObject, byte[]> payload) {
         return verifyCompact(jws, payload);
@@ -472,7 +472,7 @@ public final class JwsVerifier {
          *
          * @param check whether the header's value is acceptable; it runs only if the header is present and the signature
          *     holds, and {@code false} refuses the message; if it fails, the message is refused by a {@link
-         *     KeyUnavailableException}
+         *     UnavailableException}
          */
         public Builder understand(String name, Predicate<JsonObject> check) {
             if (HeaderTemplate.REGISTERED.contains(name)) {

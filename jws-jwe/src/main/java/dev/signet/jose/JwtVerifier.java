@@ -4,13 +4,13 @@ package dev.signet.jose;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
@@ -36,7 +36,7 @@ import org.jspecify.annotations.Nullable;
  * says, before any claim is looked at; the token's length before anything.
  *
  * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what is no token or over a limit,
- * {@link VerificationException} for what must not be trusted, and {@link KeyUnavailableException} if the keys or the replay
+ * {@link VerificationException} for what must not be trusted, and {@link UnavailableException} if the keys or the replay
  * guard cannot be reached.
  */
 public final class JwtVerifier {

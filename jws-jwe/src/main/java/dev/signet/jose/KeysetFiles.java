@@ -2,8 +2,8 @@
 package dev.signet.jose;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
@@ -44,7 +44,7 @@ final class KeysetFiles {
                 return bytes;
             }
         } catch (IOException e) {
-            throw new KeyUnavailableException("cannot read the keyset file " + file, e);
+            throw new UnavailableException("cannot read the keyset file " + file, e);
         }
     }
 
@@ -74,7 +74,7 @@ final class KeysetFiles {
                     PATIENCE,
                     locked -> update.apply(read(locked.path(), true), content -> replace(file, locked, content)));
         } catch (IOException e) {
-            throw new KeyUnavailableException("cannot change the keyset file " + file, e);
+            throw new UnavailableException("cannot change the keyset file " + file, e);
         }
     }
 
@@ -86,8 +86,8 @@ final class KeysetFiles {
         }
     }
 
-    private static KeyUnavailableException cannotWrite(Path file, IOException e) {
-        return new KeyUnavailableException("cannot write the keyset file " + file, e);
+    private static UnavailableException cannotWrite(Path file, IOException e) {
+        return new UnavailableException("cannot write the keyset file " + file, e);
     }
 
     private static void requireOwnerOnly(Path file) throws IOException {
@@ -96,7 +96,7 @@ final class KeysetFiles {
             return;
         }
         if (!Collections.disjoint(view.readAttributes().permissions(), OF_OTHERS)) {
-            throw new KeyUnavailableException(
+            throw new UnavailableException(
                     "others than its owner can read or change the private keyset file; run: chmod 600 " + file);
         }
     }

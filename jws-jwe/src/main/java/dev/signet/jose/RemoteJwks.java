@@ -3,8 +3,8 @@ package dev.signet.jose;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.JwkSetSource.FetchedSet;
 import java.net.InetAddress;
@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * The fetch is the source's: a caller who is interrupted ends their own waiting only. Name resolution that hangs keeps a
  * daemon thread beyond it, though no caller.
  *
- * <p><b>Errors.</b> {@link KeyUnavailableException} while there is no usable set, and for an id that the set lacks while it
+ * <p><b>Errors.</b> {@link UnavailableException} while there is no usable set, and for an id that the set lacks while it
  * cannot be renewed, since the id may be new: neither is an unknown key. It names the host, never the path or query.
  */
 public final class RemoteJwks implements KeyResolver, AutoCloseable {
@@ -167,7 +167,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
      * Fetches the set now and waits for it, unless the minimal interval since the last request is not over. To be called
      * at the start of a process that shall not start without keys.
      *
-     * @throws KeyUnavailableException if it fails, or the last request within the interval had failed; what was served
+     * @throws UnavailableException if it fails, or the last request within the interval had failed; what was served
      *     before keeps serving
      */
     public void refresh() {
@@ -197,7 +197,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
 
     /**
      * Ends a request under way, and with it every call that waits for it. Afterwards, and there, every call is a {@link
-     * KeyUnavailableException}.
+     * UnavailableException}.
      */
     @Override
     public void close() {
@@ -238,7 +238,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
     private FetchedSet renewed(FetchedSet set, Moment now) {
         try {
             return load(set, now);
-        } catch (KeyUnavailableException e) {
+        } catch (UnavailableException e) {
             requireOpen();
             // An outage, which is tolerated up to the maximal age; to go away before the answer is none.
             if (Thread.currentThread().isInterrupted() || age(set, source.now()).compareTo(maxAge) >= 0) {
@@ -273,7 +273,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
             return set;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
-            throw new KeyUnavailableException("JWK set of " + host + ": the calling thread was interrupted", e);
+            throw new UnavailableException("JWK set of " + host + ": the calling thread was interrupted", e);
         } catch (ExecutionException e) {
             requireOpen();
             throw unavailable(e.getCause());
@@ -297,7 +297,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         }
         // The flood of ids that nobody has may hold this many threads, and no more.
         if (!waiting.tryAcquire()) {
-            throw new KeyUnavailableException(
+            throw new UnavailableException(
                     "JWK set of " + host + ": too many calls wait for the answer whether a key id is new");
         }
         try {
@@ -334,15 +334,15 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
 
     private void requireOpen() {
         if (closed) {
-            throw new KeyUnavailableException("JWK set of " + host + ": closed");
+            throw new UnavailableException("JWK set of " + host + ": closed");
         }
     }
 
-    private KeyUnavailableException unavailable(@Nullable Throwable cause) {
+    private UnavailableException unavailable(@Nullable Throwable cause) {
         Failure failure = source.status().failure();
         String code = failure == null ? "no answer yet" : failure.code().name();
         String message = "JWK set of " + host + ": " + code;
-        return cause == null ? new KeyUnavailableException(message) : new KeyUnavailableException(message, cause);
+        return cause == null ? new UnavailableException(message) : new UnavailableException(message, cause);
     }
 
     /** Sets up a {@link RemoteJwks}. Without further calls, its address is on the public internet. */

@@ -8,12 +8,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.Algorithm;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import java.net.URI;
 import java.time.Instant;
@@ -476,7 +476,7 @@ class DpopTest {
                 })
                 .build();
         assertThatThrownBy(() -> full.verify(List.of(withClaims(claims(""))), "POST", TARGET))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
         assertRejected(
                 Reason.CLAIM_UNEXPECTED,
                 () -> verify(withClaims(claims("").replace("'jti':'a'", "'jti':'" + "a".repeat(257) + "'"))));

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Keyset;
 import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
+import dev.signet.core.UnavailableException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,14 +101,13 @@ class JwksFilesTest {
     @Test
     void writePrivate_noSuchDirectory_isUnavailable() {
         assertThatThrownBy(() -> Jwks.dangerousWritePrivate(directory.resolve("no/keys.jwks"), keyset))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
     }
 
     @Test
     void writePrivate_targetIsADirectory_leavesNothingBehind() throws IOException {
         Path target = Files.createDirectory(directory.resolve("keys.jwks"));
-        assertThatThrownBy(() -> Jwks.dangerousWritePrivate(target, keyset))
-                .isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> Jwks.dangerousWritePrivate(target, keyset)).isInstanceOf(UnavailableException.class);
         assertOnly(target);
     }
 
@@ -119,7 +118,7 @@ class JwksFilesTest {
         Jwks.dangerousWritePrivate(file, keyset);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
         assertThatThrownBy(() -> Jwks.readPrivateSigning(file))
-                .isInstanceOf(KeyUnavailableException.class)
+                .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("chmod 600 " + file);
         assertThatThrownBy(() -> Jwks.readPrivateDecryption(file)).hasMessageContaining("chmod 600");
         assertThatThrownBy(() -> Jwks.readPrivateTokenization(file)).hasMessageContaining("chmod 600");
@@ -166,9 +165,9 @@ class JwksFilesTest {
     void read_missingFile_isUnavailable() {
         Path file = directory.resolve("none.jwks");
         assertThatThrownBy(() -> Jwks.readPublicVerification(file))
-                .isInstanceOf(KeyUnavailableException.class)
+                .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("none.jwks");
-        assertThatThrownBy(() -> Jwks.readPrivateSigning(file)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> Jwks.readPrivateSigning(file)).isInstanceOf(UnavailableException.class);
     }
 
     @Test

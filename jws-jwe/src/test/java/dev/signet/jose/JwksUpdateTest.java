@@ -11,11 +11,11 @@ import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Key;
 import dev.signet.core.KeyStatus;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Keyset;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
+import dev.signet.core.UnavailableException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -180,7 +180,7 @@ class JwksUpdateTest {
     @Test
     void update_missingFile_isUnavailable() {
         assertThatThrownBy(() -> Jwks.dangerousUpdatePrivate(directory.resolve("none"), keyset -> keyset))
-                .isInstanceOf(KeyUnavailableException.class)
+                .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("none");
         assertThat(directory).isEmptyDirectory();
     }
@@ -194,10 +194,10 @@ class JwksUpdateTest {
         String before = Files.readString(file);
         assertThatThrownBy(() ->
                         Jwks.dangerousUpdatePrivate(file, keyset -> keyset.add(SigningKey.generate(Algorithm.HS256))))
-                .isInstanceOf(KeyUnavailableException.class)
+                .isInstanceOf(UnavailableException.class)
                 .hasRootCauseMessage("it has 2 names (hard links), of which the others would keep the old content");
         assertThatThrownBy(() -> Jwks.dangerousWritePrivate(file, Keyset.of(SigningKey.generate(Algorithm.HS256))))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
         assertThat(Files.readString(file)).isEqualTo(before);
     }
 
@@ -211,7 +211,7 @@ class JwksUpdateTest {
         assertThat(Jwks.readPrivateSigning(file).primary().id()).isEqualTo("new");
         Path dangling = Files.createSymbolicLink(directory.resolve("dangling"), directory.resolve("nowhere"));
         assertThatThrownBy(() -> Jwks.writePublic(dangling, Keyset.of(SigningKey.generate(Algorithm.ED25519))))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
         assertThat(Files.isSymbolicLink(dangling)).isTrue();
     }
 

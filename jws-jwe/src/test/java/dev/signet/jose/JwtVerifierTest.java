@@ -11,13 +11,13 @@ import static org.assertj.core.api.Assertions.catchThrowable;
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import java.time.Duration;
@@ -563,12 +563,12 @@ class JwtVerifierTest {
         String token = token(",'jti':'a','exp':" + (NOW + 300));
         JwtVerifier full = strict().expectOnce((key, nonce, until) -> ReplayGuard.Claim.FULL)
                 .build();
-        assertThatThrownBy(() -> full.verify(token)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> full.verify(token)).isInstanceOf(UnavailableException.class);
         JwtVerifier down = strict().expectOnce((key, nonce, until) -> {
-                    throw new KeyUnavailableException("down");
+                    throw new UnavailableException("down");
                 })
                 .build();
-        assertThatThrownBy(() -> down.verify(token)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> down.verify(token)).isInstanceOf(UnavailableException.class);
         JwtVerifier quota = strict().expectOnce((key, nonce, until) -> ReplayGuard.Claim.QUOTA_EXCEEDED)
                 .build();
         assertRejected(Reason.REPLAY_QUOTA_EXCEEDED, () -> quota.verify(token));
@@ -644,14 +644,14 @@ class JwtVerifierTest {
     void verify_keySourceDown_isToldAsUnavailable() {
         List<SecurityEvent> events = new ArrayList<>();
         JwtVerifier verifier = JwtVerifier.builder(id -> {
-                    throw new KeyUnavailableException("down");
+                    throw new UnavailableException("down");
                 })
                 .ignoreIssuer()
                 .ignoreAudience()
                 .ignoreType()
                 .listener(events::add)
                 .build();
-        assertThatThrownBy(() -> verifier.verify(good())).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> verifier.verify(good())).isInstanceOf(UnavailableException.class);
         assertThat(events).extracting(SecurityEvent::type).containsExactly(SecurityEvent.Type.UNAVAILABLE);
     }
 

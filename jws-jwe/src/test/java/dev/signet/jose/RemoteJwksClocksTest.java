@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import dev.signet.core.Algorithm;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Keyset;
 import dev.signet.core.Reason;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.RemoteJwks.FailureCode;
 import java.time.Duration;
@@ -154,7 +154,7 @@ class RemoteJwksClocksTest {
         Thread first = new Thread(() -> {
             try {
                 keys.resolve("old");
-            } catch (KeyUnavailableException e) {
+            } catch (UnavailableException e) {
                 thrown.set(Thread.currentThread().isInterrupted() ? e : new AssertionError("the flag is lost"));
             }
         });
@@ -166,7 +166,7 @@ class RemoteJwksClocksTest {
         }
         first.interrupt();
         first.join(5_000);
-        assertThat(thrown.get()).isInstanceOf(KeyUnavailableException.class).hasMessageContaining("interrupted");
+        assertThat(thrown.get()).isInstanceOf(UnavailableException.class).hasMessageContaining("interrupted");
         assertThat(keys.state().lastFailure()).isEmpty();
         released.countDown();
         for (Future<Boolean> other : others) {
@@ -182,7 +182,7 @@ class RemoteJwksClocksTest {
         run(LIFE);
         hang(RfcKeys.set(NEW));
         Thread.currentThread().interrupt();
-        assertThatExceptionOfType(KeyUnavailableException.class).isThrownBy(() -> keys.resolve("old"));
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> keys.resolve("old"));
         assertThat(Thread.interrupted()).isTrue();
         released.countDown();
         assertThat(keys.resolve("old")).isEmpty();
@@ -199,7 +199,7 @@ class RemoteJwksClocksTest {
         assertThatExceptionOfType(ExecutionException.class)
                 .isThrownBy(() -> caller.get(9, TimeUnit.SECONDS))
                 .havingCause()
-                .isInstanceOf(KeyUnavailableException.class)
+                .isInstanceOf(UnavailableException.class)
                 .withMessageContaining("closed");
         eventually(() -> Thread.getAllStackTraces().keySet().stream()
                 .noneMatch(thread -> thread.getName().startsWith("signet-jwk-set")));
@@ -211,13 +211,13 @@ class RemoteJwksClocksTest {
         keys.refresh();
         keys.close();
         assertThat(keys.state().keyIds()).isEmpty();
-        assertThatExceptionOfType(KeyUnavailableException.class).isThrownBy(() -> keys.resolve("old"));
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> keys.resolve("old"));
     }
 
     @Test
     void resolve_afterAFailedFetch_codeIsTheServersFault() {
         server.answers(KeyServer.answer(500, new byte[0]));
-        assertThatExceptionOfType(KeyUnavailableException.class).isThrownBy(() -> keys.resolve("old"));
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> keys.resolve("old"));
         assertThat(keys.state().lastFailure().orElseThrow().code()).isEqualTo(FailureCode.STATUS_NOT_200);
     }
 
@@ -253,7 +253,7 @@ class RemoteJwksClocksTest {
             assertThat(many.resolve("k0")).isPresent();
             run(INTERVAL);
             server.serves(manyKeys(1_500));
-            assertThatExceptionOfType(KeyUnavailableException.class).isThrownBy(many::refresh);
+            assertThatExceptionOfType(UnavailableException.class).isThrownBy(many::refresh);
             assertThat(many.state().lastFailure().orElseThrow().code()).isEqualTo(FailureCode.SET_REFUSED);
         }
     }
@@ -302,7 +302,7 @@ class RemoteJwksClocksTest {
     private boolean isServed(String id) {
         try {
             return keys.resolve(id).isPresent();
-        } catch (KeyUnavailableException e) {
+        } catch (UnavailableException e) {
             return false;
         }
     }

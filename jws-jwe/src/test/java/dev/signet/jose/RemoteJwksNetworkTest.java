@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpHandler;
-import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.UnavailableException;
 import dev.signet.jose.RemoteJwks.FailureCode;
 import java.io.IOException;
 import java.io.InputStream;
@@ -380,7 +380,7 @@ class RemoteJwksNetworkTest {
 
     private static void assertFails(RemoteJwks.Builder builder, FailureCode code) {
         try (RemoteJwks keys = builder.build()) {
-            assertThatExceptionOfType(KeyUnavailableException.class).isThrownBy(() -> keys.resolve("key"));
+            assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> keys.resolve("key"));
             assertThat(keys.state().lastFailure().orElseThrow().code()).isEqualTo(code);
         }
     }

@@ -8,7 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpHandler;
 import dev.signet.core.Algorithm;
-import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.RemoteJwks.FailureCode;
 import java.net.URI;
@@ -132,7 +132,7 @@ class RemoteJwksTest {
         }
         assertThat(flood.stream().filter(Future::isDone))
                 .hasSize(68)
-                .allSatisfy(call -> assertThatThrownBy(call::get).hasCauseInstanceOf(KeyUnavailableException.class));
+                .allSatisfy(call -> assertThatThrownBy(call::get).hasCauseInstanceOf(UnavailableException.class));
         released.countDown();
         eventually(() -> flood.stream().allMatch(Future::isDone));
         assertThat(server.count()).isEqualTo(2);
@@ -268,7 +268,7 @@ class RemoteJwksTest {
         for (byte[] json : refused) {
             server.serves(json);
             pass(INTERVAL);
-            assertThatExceptionOfType(KeyUnavailableException.class).isThrownBy(keys::refresh);
+            assertThatExceptionOfType(UnavailableException.class).isThrownBy(keys::refresh);
             assertThat(keys.state().lastFailure().orElseThrow().code()).isEqualTo(FailureCode.SET_REFUSED);
             assertThat(keys.state().keyIds()).containsExactly("old");
         }
@@ -316,10 +316,10 @@ class RemoteJwksTest {
     @Test
     void refresh_sourceDown_failsEarly() {
         server.answers(KeyServer.answer(404, new byte[0]));
-        assertThatExceptionOfType(KeyUnavailableException.class)
+        assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(keys::refresh)
                 .withMessage("JWK set of localhost: STATUS_NOT_200");
-        assertThatExceptionOfType(KeyUnavailableException.class).isThrownBy(keys::refresh);
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(keys::refresh);
         assertThat(server.count()).isOne();
     }
 
@@ -339,7 +339,7 @@ class RemoteJwksTest {
         keys.refresh();
         server.answers(KeyServer.answer(500, new byte[0]));
         pass(INTERVAL);
-        assertThatExceptionOfType(KeyUnavailableException.class).isThrownBy(keys::refresh);
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(keys::refresh);
         RemoteJwks.State state = keys.state();
         assertThat(state.lastSuccess()).contains(first);
         assertThat(state.lastFailure()).contains(new RemoteJwks.Failure(FailureCode.STATUS_NOT_200, now.get()));
@@ -370,9 +370,9 @@ class RemoteJwksTest {
         keys.refresh();
         keys.close();
         keys.close();
-        assertThatExceptionOfType(KeyUnavailableException.class).isThrownBy(() -> keys.resolve("old"));
-        assertThatExceptionOfType(KeyUnavailableException.class).isThrownBy(keys::resolveUnnamed);
-        assertThatExceptionOfType(KeyUnavailableException.class).isThrownBy(keys::refresh);
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(() -> keys.resolve("old"));
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(keys::resolveUnnamed);
+        assertThatExceptionOfType(UnavailableException.class).isThrownBy(keys::refresh);
         assertThat(server.count()).isOne();
     }
 
@@ -465,13 +465,13 @@ class RemoteJwksTest {
     private boolean keyIsServed() {
         try {
             return keys.resolve("old").isPresent();
-        } catch (KeyUnavailableException e) {
+        } catch (UnavailableException e) {
             return false;
         }
     }
 
     private void assertUnavailable(String id, FailureCode code) {
-        assertThatExceptionOfType(KeyUnavailableException.class)
+        assertThatExceptionOfType(UnavailableException.class)
                 .isThrownBy(() -> keys.resolve(id))
                 .withMessage("JWK set of localhost: " + code);
         assertThat(keys.state().lastFailure().orElseThrow().code()).isEqualTo(code);

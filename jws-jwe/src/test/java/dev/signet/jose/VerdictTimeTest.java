@@ -6,12 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.testkit.MovingClock;
@@ -225,7 +225,7 @@ class VerdictTimeTest {
         for (Runnable call : failing) {
             events.clear();
             assertThatThrownBy(call::run)
-                    .isInstanceOf(KeyUnavailableException.class)
+                    .isInstanceOf(UnavailableException.class)
                     .hasMessageNotContaining("10.1.2.3");
             assertThat(events).extracting(SecurityEvent::type).containsExactly(SecurityEvent.Type.UNAVAILABLE);
         }

@@ -5,10 +5,10 @@ import static dev.signet.testkit.SignetAssertions.assertRejected;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.http.Component;
 import dev.signet.http.HttpMessage;
 import dev.signet.http.HttpSigner;
@@ -61,7 +61,7 @@ class ReplaySnippetsTest {
                 boolean added = store.putIfAbsent(keyId.length() + ":" + keyId + nonce, expiresAt);
                 return added ? ReplayGuard.Claim.FIRST : ReplayGuard.Claim.REPLAYED;
             } catch (StoreDownException e) {
-                throw new KeyUnavailableException("the replay store is down", e);
+                throw new UnavailableException("the replay store is down", e);
             }
         };
         // end::shared[]

@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
 import dev.signet.core.Reason;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.http.Component;
@@ -72,7 +72,7 @@ class VerifyingSnippetsTest {
             status = 401;
         } catch (InvalidMessageException e) {
             status = e.isTooLarge() ? 413 : 400;
-        } catch (KeyUnavailableException e) {
+        } catch (UnavailableException e) {
             status = 503;
         }
         // end::refusal[]

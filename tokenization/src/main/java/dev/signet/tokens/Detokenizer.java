@@ -3,9 +3,9 @@ package dev.signet.tokens;
 
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.time.InstantSource;
 import java.util.Arrays;
@@ -31,7 +31,7 @@ import org.jspecify.annotations.Nullable;
  * <ul>
  *   <li>{@link VerificationException} with {@link Reason#PURPOSE_NOT_ALLOWED} or {@link Reason#RATE_EXCEEDED}, or {@link
  *       Reason#KEY_UNKNOWN}, {@link Reason#KEY_DISABLED} or {@link Reason#KEY_NOT_VALID_NOW} about the version;
- *   <li>{@link KeyUnavailableException} if the log is down, or too many callers are active;
+ *   <li>{@link UnavailableException} if the log is down, or too many callers are active;
  *   <li>and those for a single token {@link InvalidMessageException} if it has not the format, and {@link DecryptionException}
  *       if it is forged, or of another domain or context.
  * </ul>

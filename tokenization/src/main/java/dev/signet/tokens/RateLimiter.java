@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Reason;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.internal.Boundary;
 import java.time.Duration;
@@ -50,7 +50,7 @@ final class RateLimiter {
      * Takes room for values, all or none.
      *
      * @throws VerificationException with {@link Reason#RATE_EXCEEDED} if the caller has none left
-     * @throws KeyUnavailableException if too many callers are active
+     * @throws UnavailableException if too many callers are active
      */
     void claim(String caller, long values) {
         long now = slot(Boundary.ask("clock", clock::instant));
@@ -61,7 +61,7 @@ final class RateLimiter {
         switch (claim) {
             case TAKEN -> {}
             case EXCEEDED -> throw new VerificationException(Reason.RATE_EXCEEDED);
-            case FULL -> throw new KeyUnavailableException("the rate limiter is full");
+            case FULL -> throw new UnavailableException("the rate limiter is full");
         }
     }
 
@@ -75,7 +75,7 @@ final class RateLimiter {
         }
         callers.compute(caller, (name, known) -> {
             if (known == null && !reserve()) {
-                throw new KeyUnavailableException("the rate limiter is full");
+                throw new UnavailableException("the rate limiter is full");
             }
             Counts counts = known == null ? new Counts(at) : known;
             counts.add(Math.min(values, limit), at, Long.MAX_VALUE);

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Reason;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.time.InstantSource;
 import java.util.Iterator;
@@ -49,7 +49,7 @@ public final class Retokenizer {
      * Moves all rows.
      *
      * @throws VerificationException with {@link Reason#PURPOSE_NOT_ALLOWED} if the access lacks the right
-     * @throws KeyUnavailableException if the log is down; the batch is not written
+     * @throws UnavailableException if the log is down; the batch is not written
      */
     public Report run(Iterator<Row> rows, Access access, Sink sink) {
         return new RetokenizeJob(setup, access, sink).run(rows, setup.start());
@@ -62,7 +62,7 @@ public final class Retokenizer {
      *     Checkpoint#skip}
      * @throws IllegalArgumentException if the checkpoint is of a job towards other tokens
      * @throws VerificationException with {@link Reason#PURPOSE_NOT_ALLOWED} if the access lacks the right
-     * @throws KeyUnavailableException if the log is down; the batch is not written
+     * @throws UnavailableException if the log is down; the batch is not written
      */
     public Report resume(Iterator<Row> rows, Checkpoint checkpoint, Access access, Sink sink) {
         checkpoint.requireTarget(setup.target());

@@ -2,7 +2,7 @@
 package dev.signet.tokens;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.UnavailableException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.channels.OverlappingFileLockException;
@@ -70,16 +70,16 @@ final class RevealFile implements RevealLog.Sink {
             // A lock on the log itself would end as soon as anybody in this process read and closed the file (POSIX).
             lock = openForOwner(path.resolveSibling(path.getFileName() + ".lock"));
             if (lock.getChannel().tryLock() == null) {
-                throw new KeyUnavailableException("another process writes the reveal log");
+                throw new UnavailableException("another process writes the reveal log");
             }
             file = openForOwner(path);
             return new RevealFile(file, lock, start, disk);
         } catch (OverlappingFileLockException e) {
             closeAll(file, lock);
-            throw new KeyUnavailableException("another part of this process writes the reveal log", e);
+            throw new UnavailableException("another part of this process writes the reveal log", e);
         } catch (IOException e) {
             closeAll(file, lock);
-            throw new KeyUnavailableException("the reveal log cannot be opened", e);
+            throw new UnavailableException("the reveal log cannot be opened", e);
         } catch (RuntimeException e) {
             closeAll(file, lock);
             throw e;
@@ -119,7 +119,7 @@ final class RevealFile implements RevealLog.Sink {
                 }
             }
         } catch (IOException e) {
-            throw new KeyUnavailableException("the reveal log cannot be written", e);
+            throw new UnavailableException("the reveal log cannot be written", e);
         } finally {
             writing.unlock();
         }
@@ -148,7 +148,7 @@ final class RevealFile implements RevealLog.Sink {
                 flushed = now;
             }
         } catch (IOException e) {
-            throw new KeyUnavailableException("the reveal log cannot be written", e);
+            throw new UnavailableException("the reveal log cannot be written", e);
         } finally {
             flushing.unlock();
         }
@@ -162,7 +162,7 @@ final class RevealFile implements RevealLog.Sink {
 
     private void requireWhole() {
         if (broken) {
-            throw new KeyUnavailableException("the reveal log failed before, or is closed; open it anew");
+            throw new UnavailableException("the reveal log failed before, or is closed; open it anew");
         }
     }
 

@@ -2,10 +2,10 @@
 package dev.signet.tokens;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Reason;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.TokenizationKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -59,7 +59,7 @@ public final class RevealLog implements AutoCloseable {
         @Override
         public void append(RevealEvent event) {
             if (failed) {
-                throw new KeyUnavailableException(
+                throw new UnavailableException(
                         "the reveal log failed before; open it anew behind the last line that is stored");
             }
             // Whatever is thrown, an error of the JVM too: only an answer tells that the event is safe.
@@ -94,7 +94,7 @@ public final class RevealLog implements AutoCloseable {
      * it and open it anew.
      *
      * @param key at least 32 bytes, see {@link #deriveKey}
-     * @throws KeyUnavailableException if the file cannot be written, or another log has it open
+     * @throws UnavailableException if the file cannot be written, or another log has it open
      * @throws InvalidMessageException if its last line is not an event
      * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} if the last event does not follow the one before
      */
@@ -199,7 +199,7 @@ public final class RevealLog implements AutoCloseable {
     /**
      * The number and link of the last event, once it is safe: kept elsewhere, it shows a later removal at the end.
      *
-     * @throws KeyUnavailableException if the file has failed or is closed
+     * @throws UnavailableException if the file has failed or is closed
      */
     public String head() {
         String head;
@@ -238,7 +238,7 @@ public final class RevealLog implements AutoCloseable {
             lock.lock();
             try {
                 if (closed) {
-                    throw new KeyUnavailableException("the reveal log is closed");
+                    throw new UnavailableException("the reveal log is closed");
                 }
                 if (chain == null) {
                     return;
@@ -252,10 +252,10 @@ public final class RevealLog implements AutoCloseable {
             }
             // Outside the lock, so that one flush serves all events that were written meanwhile.
             sink.flush();
-        } catch (KeyUnavailableException e) {
+        } catch (UnavailableException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new KeyUnavailableException("the reveal log did not take the event", e);
+            throw new UnavailableException("the reveal log did not take the event", e);
         }
     }
 

@@ -3,9 +3,9 @@ package dev.signet.tokens;
 
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.time.InstantSource;
 import java.util.Collection;
@@ -24,7 +24,7 @@ import java.util.stream.Collectors;
  *
  * <ul>
  *   <li>{@link VerificationException} with {@link Reason#PURPOSE_NOT_ALLOWED} or {@link Reason#RATE_EXCEEDED};
- *   <li>{@link KeyUnavailableException} if the log is down, or too many callers are active;
+ *   <li>{@link UnavailableException} if the log is down, or too many callers are active;
  *   <li>and those for a single token {@link VerificationException} about its version, {@link DecryptionException} if it is
  *       forged, and {@link InvalidMessageException} if token or value do not fit.
  * </ul>

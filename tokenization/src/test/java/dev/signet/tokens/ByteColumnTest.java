@@ -7,10 +7,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.SecretBytes;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -227,7 +227,7 @@ class ByteColumnTest {
             });
             assertThatThrownBy(() ->
                             detokenizer.detokenizeAll(tokens.column(), target, "k1", access(Reveal.CLEAR), DEFAULTS))
-                    .isInstanceOfAny(KeyUnavailableException.class, failure.getClass());
+                    .isInstanceOfAny(UnavailableException.class, failure.getClass());
             assertThat(target).containsOnly(0);
         }
     }
@@ -334,7 +334,7 @@ class ByteColumnTest {
         fails[0] = true;
         assertThatThrownBy(() -> detokenizer.detokenizeAll(
                         column, target, CARDS.version(), access(Reveal.CLEAR), ColumnOptions.defaults()))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
         assertThat(target).containsOnly(0);
         assertThat(seen).hasSize(2).allMatch(text -> text.equals("\0".repeat(16)));
     }

@@ -5,7 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.time.Duration;
 import java.time.Instant;
@@ -175,7 +175,7 @@ class RateLimiterTest {
         RateLimiter limiter = new RateLimiter(10, WINDOW, 5, () -> {
             throw new IllegalStateException("no time");
         });
-        assertThatThrownBy(() -> limiter.claim("a", 1)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> limiter.claim("a", 1)).isInstanceOf(UnavailableException.class);
     }
 
     @Test
@@ -186,7 +186,7 @@ class RateLimiterTest {
         }
         for (int i = 0; i < 100; i++) {
             String stranger = "s" + i;
-            assertThatThrownBy(() -> limiter.claim(stranger, 1)).isInstanceOf(KeyUnavailableException.class);
+            assertThatThrownBy(() -> limiter.claim(stranger, 1)).isInstanceOf(UnavailableException.class);
         }
         assertThat(limiter.size()).isEqualTo(3);
         assertExceeded(limiter, "a", 1);

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.DecryptionException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Keyset;
 import dev.signet.core.Reason;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.TokenizationKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.tokens.Retokenizer.Batch;
 import dev.signet.tokens.Retokenizer.Change;
@@ -227,7 +227,7 @@ class RetokenizerTest {
                 },
                 SecretBytes.random(32));
         Retokenizer job = Retokenizer.builder(tokenizer, policy, down).build();
-        assertThatThrownBy(() -> job.run(rows(), JOB, this::write)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> job.run(rows(), JOB, this::write)).isInstanceOf(UnavailableException.class);
         assertThat(batches).isEmpty();
     }
 
@@ -310,10 +310,10 @@ class RetokenizerTest {
         for (Retokenizer.Source source : broken) {
             Retokenizer job = rotation().from(source, DOMAIN, Set.of("legacy")).build();
             assertThatThrownBy(() -> job.run(rows(), JOB, this::write))
-                    .isInstanceOf(KeyUnavailableException.class)
+                    .isInstanceOf(UnavailableException.class)
                     .hasMessageNotContaining("jdbc");
         }
-        assertThat(events).hasSize(2).allMatch(event -> event.result().equals("key-unavailable"));
+        assertThat(events).hasSize(2).allMatch(event -> event.result().equals("unavailable"));
         assertThat(batches).isEmpty();
     }
 

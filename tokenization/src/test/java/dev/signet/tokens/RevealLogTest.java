@@ -5,9 +5,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.TokenizationKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.io.IOException;
 import java.io.RandomAccessFile;
@@ -277,7 +277,7 @@ class RevealLogTest {
                         try {
                             log.append(note("t" + thread), () -> TIME);
                             released.incrementAndGet();
-                        } catch (KeyUnavailableException e) {
+                        } catch (UnavailableException e) {
                             // As it should be.
                         }
                     }))
@@ -296,7 +296,7 @@ class RevealLogTest {
         }
         assertThat(released).hasValue(0);
         assertUnavailable(log);
-        assertThatThrownBy(log::head).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(log::head).isInstanceOf(UnavailableException.class);
         log.close();
         // Nothing is left of events that may not be on the disk, and the log goes on behind the last one that is.
         assertThat(Files.readAllLines(path)).hasSize(1);
@@ -315,7 +315,7 @@ class RevealLogTest {
         disk.goOn.countDown();
         Path path = folder.resolve("reveal.log");
         assertThatThrownBy(() -> RevealFile.open(path, RevealChain.start(key), disk))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
         RevealLog.file(path, key).close();
     }
 
@@ -328,7 +328,7 @@ class RevealLogTest {
             file.append(file.chain().next(note("written only"), TIME));
             disk.fail.set(true);
             disk.goOn.countDown();
-            assertThatThrownBy(log::head).isInstanceOf(KeyUnavailableException.class);
+            assertThatThrownBy(log::head).isInstanceOf(UnavailableException.class);
         }
     }
 
@@ -354,7 +354,7 @@ class RevealLogTest {
     }
 
     private static void assertUnavailable(RevealLog log) {
-        assertThatThrownBy(() -> log.append(note("refused"), () -> TIME)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> log.append(note("refused"), () -> TIME)).isInstanceOf(UnavailableException.class);
     }
 
     @Test
@@ -362,7 +362,7 @@ class RevealLogTest {
         for (RevealLog log : List.of(RevealLog.to(event -> {}, key), RevealLog.dangerouslyDiscard())) {
             log.append(note("a"), () -> TIME);
             log.close();
-            assertThatThrownBy(() -> log.append(note("b"), () -> TIME)).isInstanceOf(KeyUnavailableException.class);
+            assertThatThrownBy(() -> log.append(note("b"), () -> TIME)).isInstanceOf(UnavailableException.class);
         }
     }
 
@@ -443,7 +443,7 @@ class RevealLogTest {
         Path path = folder.resolve("reveal.log");
         try (RevealLog log = RevealLog.file(path, key)) {
             log.append(note("a"), () -> TIME);
-            assertThatThrownBy(() -> RevealLog.file(path, key)).isInstanceOf(KeyUnavailableException.class);
+            assertThatThrownBy(() -> RevealLog.file(path, key)).isInstanceOf(UnavailableException.class);
             log.append(note("b"), () -> TIME);
         }
         RevealLog.file(path, key).close();
@@ -455,7 +455,7 @@ class RevealLogTest {
         Process other = holder(path);
         try {
             assertThat(other.inputReader().readLine()).isEqualTo("open");
-            assertThatThrownBy(() -> RevealLog.file(path, key)).isInstanceOf(KeyUnavailableException.class);
+            assertThatThrownBy(() -> RevealLog.file(path, key)).isInstanceOf(UnavailableException.class);
         } finally {
             other.destroyForcibly().waitFor();
         }
@@ -515,13 +515,13 @@ class RevealLogTest {
     void file_closedLog_takesNoEvent() {
         RevealLog log = RevealLog.file(folder.resolve("reveal.log"), key);
         log.close();
-        assertThatThrownBy(() -> log.append(note("a"), () -> TIME)).isInstanceOf(KeyUnavailableException.class);
+        assertThatThrownBy(() -> log.append(note("a"), () -> TIME)).isInstanceOf(UnavailableException.class);
     }
 
     @Test
     void file_folderThatIsMissing_isUnavailable() {
         assertThatThrownBy(() -> RevealLog.file(folder.resolve("no/reveal.log"), key))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
     }
 
     @Test

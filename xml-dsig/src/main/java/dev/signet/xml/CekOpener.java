@@ -3,8 +3,8 @@ package dev.signet.xml;
 
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.ProviderKeys;
 import dev.signet.xml.EncryptedPart.EncryptedKey;
 import java.security.GeneralSecurityException;
@@ -27,10 +27,10 @@ interface CekOpener {
     void check(EncryptedKey key, int cekBytes);
 
     /**
-     * The content encryption key, of whatever length. Null, or any exception of whatever class but KeyUnavailableException,
+     * The content encryption key, of whatever length. Null, or any exception of whatever class but UnavailableException,
      * means the same failure.
      *
-     * @throws KeyUnavailableException if a handle does not work, whatever the message holds
+     * @throws UnavailableException if a handle does not work, whatever the message holds
      */
     @Nullable
     SecretKey open(EncryptedKey key) throws GeneralSecurityException;

@@ -6,7 +6,6 @@ import dev.signet.core.DecryptionException;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Keyset;
 import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
@@ -14,6 +13,7 @@ import dev.signet.core.Providers;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.XmlLimits;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.ProviderKeys;
@@ -253,7 +253,7 @@ public final class XmlDecrypter {
         try {
             SecretKey cek = selected.entry.opener.open(selected.encrypted);
             return cek != null && length(cek) == cipher.keyBytes ? cek : substitute;
-        } catch (KeyUnavailableException e) {
+        } catch (UnavailableException e) {
             // Says nothing of what was encrypted: a handle is asked before that.
             throw e;
         } catch (GeneralSecurityException | RuntimeException e) {

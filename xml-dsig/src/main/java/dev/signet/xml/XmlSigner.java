@@ -2,12 +2,12 @@
 package dev.signet.xml;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.SpoolFile;
 import java.io.IOException;
@@ -40,7 +40,7 @@ import org.jspecify.annotations.Nullable;
  * document that has a signature at the place already. The same limits hold as for {@link XmlVerifier}.
  *
  * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what cannot be signed, and {@link
- * KeyUnavailableException} if the key cannot be used; then nothing has been written.
+ * UnavailableException} if the key cannot be used; then nothing has been written.
  */
 public final class XmlSigner {
     private static final byte[] SIGNED_INFO_END = SignatureText.SIGNED_INFO_END.getBytes(StandardCharsets.US_ASCII);

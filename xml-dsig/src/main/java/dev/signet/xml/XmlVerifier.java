@@ -4,7 +4,6 @@ package dev.signet.xml;
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.KeyUse;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
@@ -14,6 +13,7 @@ import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
@@ -50,7 +50,7 @@ import org.jspecify.annotations.Nullable;
  * past its {@code wsu:Expires} the message is refused (WS-Security 1.1, 10).
  *
  * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what is not XML that is accepted, or
- * over a limit, {@link VerificationException} for what must not be trusted, and {@link KeyUnavailableException} if the keys
+ * over a limit, {@link VerificationException} for what must not be trusted, and {@link UnavailableException} if the keys
  * cannot be reached. Nothing is given out before the verdict.
  */
 public final class XmlVerifier {
@@ -382,7 +382,7 @@ public final class XmlVerifier {
          * Refuses messages older than the policy's maximal age.
          *
          * @param created reads the time of its creation from a verified message. Null, or a part that the signature does not
-         *     cover, refuses the message; what else it throws is a {@link KeyUnavailableException}
+         *     cover, refuses the message; what else it throws is a {@link UnavailableException}
          */
         public Builder freshness(Function<VerifiedXml, Instant> created) {
             this.created = created;

@@ -8,7 +8,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
@@ -16,6 +15,7 @@ import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.testkit.MovingClock;
@@ -157,7 +157,7 @@ class XmlVerdictTest {
                             })
                             .build()
                             .verify(signed))
-                    .isInstanceOf(KeyUnavailableException.class)
+                    .isInstanceOf(UnavailableException.class)
                     .hasCause(failure)
                     .hasMessageNotContaining("jdbc");
         }
@@ -168,14 +168,14 @@ class XmlVerdictTest {
                                 profile)
                         .build()
                         .verify(signed))
-                .isInstanceOf(KeyUnavailableException.class)
+                .isInstanceOf(UnavailableException.class)
                 .hasMessageNotContaining("jdbc");
         assertThat(heard)
                 .containsExactly(
                         "REJECTED component-not-covered",
                         "REJECTED parameter-missing",
-                        "UNAVAILABLE key-unavailable",
-                        "UNAVAILABLE key-unavailable");
+                        "UNAVAILABLE unavailable",
+                        "UNAVAILABLE unavailable");
     }
 
     @Test

@@ -10,12 +10,12 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.KeyStatus;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
 import dev.signet.core.Reason;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.XmlLimits;
 import java.io.ByteArrayInputStream;
@@ -371,12 +371,12 @@ class XmlVerifierTest {
                         .verify(signed));
         assertThatThrownBy(() -> XmlVerifier.builder(
                                 id -> {
-                                    throw new KeyUnavailableException("down");
+                                    throw new UnavailableException("down");
                                 },
                                 PROFILE)
                         .build()
                         .verify(signed))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
     }
 
     // ---- documents -------------------------------------------------------------------------------------------------

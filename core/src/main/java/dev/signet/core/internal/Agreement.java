@@ -2,7 +2,7 @@
 package dev.signet.core.internal;
 
 import dev.signet.core.DecryptionKey;
-import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.UnavailableException;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -125,7 +125,7 @@ public final class Agreement {
      * other's key, which is a stranger's to choose, or the handle, whose session has ended. The handle's agreement with its own
      * public key tells which; a dead one is fetched anew.
      *
-     * @throws KeyUnavailableException if the handle does not work, nor another one
+     * @throws UnavailableException if the handle does not work, nor another one
      */
     public byte[] secretOfHandle(DecryptionKey key, PublicKey other) throws GeneralSecurityException {
         PrivateKey handle = key.dangerousPrivateKey().orElseThrow();
@@ -138,7 +138,7 @@ public final class Agreement {
         }
         PrivateKey fresh = key.renewHandle(handle);
         if (!isAlive(fresh)) {
-            throw new KeyUnavailableException("the handle of the key " + key.id() + " does not work");
+            throw new UnavailableException("the handle of the key " + key.id() + " does not work");
         }
         return secret(fresh, other, null);
     }

@@ -2,10 +2,10 @@
 package dev.signet.core.internal;
 
 import dev.signet.core.Key;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
+import dev.signet.core.UnavailableException;
 import java.time.InstantSource;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -35,7 +35,7 @@ public final class Audit {
     public <E extends MessageSecurityException> E refused(E reason, @Nullable Key key) {
         if (heard) {
             tell(
-                    reason instanceof KeyUnavailableException
+                    reason instanceof UnavailableException
                             ? SecurityEvent.Type.UNAVAILABLE
                             : SecurityEvent.Type.REJECTED,
                     reason.code(),

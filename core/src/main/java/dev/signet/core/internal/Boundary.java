@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core.internal;
 
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
+import dev.signet.core.UnavailableException;
 import java.util.function.Supplier;
 
 /**
@@ -16,7 +16,7 @@ public final class Boundary {
      * What foreign code answers.
      *
      * @param what names it in the error, such as {@code key resolver}
-     * @throws KeyUnavailableException if it fails otherwise than by one of our errors, or answers null
+     * @throws UnavailableException if it fails otherwise than by one of our errors, or answers null
      */
     public static <T> T ask(String what, Supplier<T> foreign) {
         T answer;
@@ -25,10 +25,10 @@ public final class Boundary {
         } catch (MessageSecurityException e) {
             throw e;
         } catch (RuntimeException e) {
-            throw new KeyUnavailableException("the " + what + " failed", e);
+            throw new UnavailableException("the " + what + " failed", e);
         }
         if (answer == null) {
-            throw new KeyUnavailableException("the " + what + " answered null");
+            throw new UnavailableException("the " + what + " answered null");
         }
         return answer;
     }

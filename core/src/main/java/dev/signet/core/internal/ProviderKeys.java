@@ -2,8 +2,8 @@
 package dev.signet.core.internal;
 
 import dev.signet.core.DecryptionKey;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.SecretBytes;
+import dev.signet.core.UnavailableException;
 import java.security.GeneralSecurityException;
 import java.security.KeyFactory;
 import java.security.PrivateKey;
@@ -57,7 +57,7 @@ public final class ProviderKeys {
      * A handle that can be initialised now: the key's, or one that is fetched anew. Asked before each message, whatever it
      * holds, so that what is found out of a session is nothing about a ciphertext.
      *
-     * @throws KeyUnavailableException if neither works
+     * @throws UnavailableException if neither works
      */
     public static PrivateKey liveHandle(DecryptionKey key, Initialisation initialisation) {
         PrivateKey handle = key.dangerousPrivateKey().orElseThrow();
@@ -70,7 +70,7 @@ public final class ProviderKeys {
                 initialisation.with(fresh);
                 return fresh;
             } catch (GeneralSecurityException | RuntimeException again) {
-                throw new KeyUnavailableException("the handle of the key " + key.id() + " does not work", again);
+                throw new UnavailableException("the handle of the key " + key.id() + " does not work", again);
             }
         }
     }

@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core.internal;
 
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
 import dev.signet.core.ReplayGuard.Entry;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.util.List;
 
@@ -23,7 +23,7 @@ public final class Replays {
             case FIRST -> {}
             case REPLAYED -> throw new VerificationException(Reason.REPLAYED);
             case QUOTA_EXCEEDED -> throw new VerificationException(Reason.REPLAY_QUOTA_EXCEEDED);
-            case FULL -> throw new KeyUnavailableException("the replay guard is full");
+            case FULL -> throw new UnavailableException("the replay guard is full");
             case EXPIRED -> throw new VerificationException(Reason.TOO_OLD);
         }
     }

@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionKey;
-import dev.signet.core.KeyUnavailableException;
+import dev.signet.core.UnavailableException;
 import java.security.InvalidKeyException;
 import java.security.PrivateKey;
 import java.security.ProviderException;
@@ -77,7 +77,7 @@ class ProviderKeysTest {
             assertThatThrownBy(() -> ProviderKeys.liveHandle(key, handle -> {
                         throw new ProviderException("CKR_TOKEN_NOT_PRESENT");
                     }))
-                    .isInstanceOf(KeyUnavailableException.class);
+                    .isInstanceOf(UnavailableException.class);
         }
         assertThat(fetched.size()).isBetween(2, 10);
     }

@@ -2,8 +2,8 @@
 package dev.signet.httpclient;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.Limits;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.SpoolFile;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -170,7 +170,7 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
             length += count;
             return null;
         } catch (IOException e) {
-            return ofResponse ? new KeyUnavailableException("the spool for bodies cannot be written", e) : e;
+            return ofResponse ? new UnavailableException("the spool for bodies cannot be written", e) : e;
         }
     }
 

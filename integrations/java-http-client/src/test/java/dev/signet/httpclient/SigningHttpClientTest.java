@@ -9,9 +9,9 @@ import static dev.signet.httpclient.Fixtures.requests;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.http.Component;
 import dev.signet.http.ContentDigest;
 import dev.signet.http.DigestAlgorithm;
@@ -589,17 +589,17 @@ class SigningHttpClientTest {
     @Test
     void send_remoteSignerThatIsDown_isReported() {
         SigningKey remote = SigningKey.remote(CLIENT_KEY.verificationKey(), data -> {
-            throw new KeyUnavailableException("down");
+            throw new UnavailableException("down");
         });
         SigningHttpClient client = SigningHttpClient.wrap(
                 HttpClient.newHttpClient(), HttpSigner.builder(remote).build());
         HttpRequest request = post(BodyPublishers.ofByteArray(LARGE));
         assertThatThrownBy(() -> client.send(request, BodyHandlers.discarding()))
-                .isInstanceOf(KeyUnavailableException.class);
+                .isInstanceOf(UnavailableException.class);
         assertThatThrownBy(() ->
                         client.sendAsync(request, BodyHandlers.discarding()).get())
                 .isInstanceOf(ExecutionException.class)
-                .hasCauseInstanceOf(KeyUnavailableException.class);
+                .hasCauseInstanceOf(UnavailableException.class);
         assertThat(server.captured).isEmpty();
     }
 

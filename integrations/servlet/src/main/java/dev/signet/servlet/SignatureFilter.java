@@ -2,9 +2,9 @@
 package dev.signet.servlet;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.http.Admission;
 import dev.signet.http.InboundPipeline;
@@ -114,7 +114,7 @@ public final class SignatureFilter implements Filter {
 
     /** What failed is for the operator; the sender is told that something did. */
     private static void note(HttpServletRequest request, MessageSecurityException refusal) {
-        if (refusal instanceof KeyUnavailableException && refusal.getCause() != null) {
+        if (refusal instanceof UnavailableException && refusal.getCause() != null) {
             request.getServletContext().log("a signed request could not be judged", refusal);
         }
     }

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.jose.DpopProver;
 import dev.signet.jose.DpopVerifier;
@@ -74,7 +74,7 @@ class AccessTokenSnippetsTest {
                     return;
                 }
                 request.setAttribute("jwt", jwt);
-            } catch (KeyUnavailableException e) {
+            } catch (UnavailableException e) {
                 response.sendError(503); // no verdict: the client may try again
                 return;
             } catch (MessageSecurityException e) {
@@ -136,7 +136,7 @@ class AccessTokenSnippetsTest {
                 VerifiedJwt jwt =
                         verifier.verify(token, ProofOfPossession.dpop(proofs, fields, request.getMethod(), target));
                 request.setAttribute("jwt", jwt);
-            } catch (KeyUnavailableException e) {
+            } catch (UnavailableException e) {
                 response.sendError(503);
                 return;
             } catch (URISyntaxException e) {

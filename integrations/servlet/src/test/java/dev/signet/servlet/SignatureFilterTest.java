@@ -5,8 +5,8 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signet.core.Algorithm;
-import dev.signet.core.KeyUnavailableException;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.http.AcceptSignature;
 import dev.signet.http.Component;
 import dev.signet.http.HttpSigner;
@@ -399,12 +399,12 @@ class SignatureFilterTest {
     @Test
     void doFilter_keySourceDown_answers503WithoutNamingIt() throws Exception {
         HttpVerifier verifier = HttpVerifier.builder(id -> {
-                    throw new KeyUnavailableException("vault-7.internal is down");
+                    throw new UnavailableException("vault-7.internal is down");
                 })
                 .build();
         serve(SignatureFilter.of(InboundPipeline.builder(verifier).build()), request -> {});
         HttpResponse<String> response = client.get(server.uri("/")).send();
-        assertRefused(response, 503, "key-unavailable");
+        assertRefused(response, 503, "unavailable");
         assertThat(response.headers().firstValue("retry-after")).isPresent();
         assertThat(response.body()).doesNotContain("vault-7");
     }

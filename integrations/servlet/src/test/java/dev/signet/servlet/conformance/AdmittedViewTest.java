@@ -121,7 +121,7 @@ class AdmittedViewTest extends Conformance {
             EVENTS.clear();
             RawResponse response = send(lane, RawRequest.of("GET", lane, path).sign(SIGNER));
             assertThat(response.status()).as("%s %s", lane, response).isEqualTo(503);
-            assertThat(response.code()).isEqualTo("key-unavailable");
+            assertThat(response.code()).isEqualTo("unavailable");
             assertThat(response.body())
                     .doesNotContain("jdbc")
                     .doesNotContain("Exception")

@@ -2,21 +2,21 @@
 package dev.signet.core;
 
 /** A key source, remote signer or replay store that is down or full, so that no verdict is possible now. */
-public final class KeyUnavailableException extends MessageSecurityException {
+public final class UnavailableException extends MessageSecurityException {
     private static final long serialVersionUID = 1L;
 
     /** Names the source that failed, without secrets. */
-    public KeyUnavailableException(String message) {
+    public UnavailableException(String message) {
         super(message);
     }
 
     /** Names the source that failed, with the failure behind it. */
-    public KeyUnavailableException(String message, Throwable cause) {
+    public UnavailableException(String message, Throwable cause) {
         super(message, cause);
     }
 
     @Override
     public String code() {
-        return "key-unavailable";
+        return "unavailable";
     }
 }
