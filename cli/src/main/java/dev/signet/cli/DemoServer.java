@@ -136,7 +136,7 @@ final class DemoServer implements AutoCloseable {
             String body = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             String caller = request.getRemoteUser();
             try {
-                String payment = verifier.decryptAndVerify(body, decrypter).payloadText();
+                String payment = verifier.decryptAndVerify(body, decrypter).contentText();
                 SignatureFilter.verifiedMessage(request)
                         .ifPresent(verified -> received = new Received(caller, body.length(), payment, verified));
                 answer(response, "application/json", "{\"accepted\":true}\n");

@@ -169,6 +169,8 @@ public final class HttpSigner {
     @Override
     public String toString() {
         return "HttpSigner[" + settings.keyId() + " " + key.algorithm().joseName()
+                + (settings.includeNonce ? "" : ", allowMissingNonce")
+                + (settings.includeCreated ? "" : ", allowMissingCreated")
                 + (settings.allowUnbound ? ", allowUnboundToRequestSignature" : "")
                 + (settings.allowTag ? ", allowRequestedTag" : "")
                 + (settings.allowNonce ? ", allowRequestedNonce" : "")
@@ -592,18 +594,19 @@ public final class HttpSigner {
         /** Takes nonces from the caller instead of 144 random bits. */
         public Builder nonces(Supplier<String> source) {
             nonceSource = source;
+            includeNonce = true;
             return this;
         }
 
         /** Leaves the nonce out; verifiers then tell messages apart by their signature base. */
-        public Builder ignoreNonce() {
+        public Builder allowMissingNonce() {
             includeNonce = false;
             nonceSource = null;
             return this;
         }
 
         /** Leaves the creation time out, for profiles that forbid it. */
-        public Builder ignoreCreated() {
+        public Builder allowMissingCreated() {
             includeCreated = false;
             return this;
         }

@@ -40,6 +40,10 @@ import org.jspecify.annotations.Nullable;
  * work in proportion to the message's length, and the signature before anything of the body is read. Time and keys are checked
  * again when the body has come; the replay guard is asked last. The result gives only what was covered.
  *
+ * <p><b>Once.</b> What its standard has used once, an HTTP request or a DPoP proof, is claimed from a replay guard: one in memory
+ * unless {@code replayGuard} gives another, and none only by {@code ignoreReplay}. What its standard lets be shown again, a token
+ * or a document, is claimed only if {@code replayGuard} gives a guard.
+ *
  * <p>Immutable and thread-safe; build one and keep it.
  */
 public final class HttpVerifier {
@@ -51,6 +55,7 @@ public final class HttpVerifier {
     private final List<SignaturePolicy> signaturePolicies;
     private final int atLeast;
     private final @Nullable ReplayGuard replayGuard;
+    private final boolean ignoresReplay;
     private final ReplayEntries replayEntries;
     private final Audit audit;
     private final InstantSource clock;
@@ -68,7 +73,8 @@ public final class HttpVerifier {
         atLeast = builder.atLeast;
         clock = builder.clock;
         maxBodyTime = builder.maxBodyTime;
-        replayGuard = builder.ignoreReplay
+        ignoresReplay = builder.ignoreReplay;
+        replayGuard = ignoresReplay
                 ? null
                 : builder.replayGuard != null
                         ? builder.replayGuard
@@ -174,6 +180,12 @@ public final class HttpVerifier {
         } catch (ComponentException e) {
             throw InvalidMessageException.malformed(e.rule());
         }
+    }
+
+    /** The policies, and whether replays are ignored. */
+    @Override
+    public String toString() {
+        return "HttpVerifier[" + atLeast + " of " + signaturePolicies + (ignoresReplay ? ", ignoreReplay" : "") + "]";
     }
 
     /** Tells the listener of a refusal from before or around the verdict. */
@@ -729,11 +741,13 @@ public final class HttpVerifier {
             return this;
         }
 
-        /** The verifier. */
+        /**
+         * The verifier.
+         *
+         * @throws IllegalStateException if a replay guard is both given and ignored
+         */
         public HttpVerifier build() {
-            if (ignoreReplay && replayGuard != null) {
-                throw new IllegalArgumentException("a replay guard is set and ignored at once");
-            }
+            Replays.requireOneWish(replayGuard, ignoreReplay);
             return new HttpVerifier(this);
         }
     }

@@ -178,7 +178,7 @@ class AlternativePoliciesTest {
                 .build();
         try (VerifiedMessage verified = verifier.verify(honest, nothing())) {
             assertThat(verified.isBodyCovered()).isTrue();
-            assertThat(verified.bodyBytes()).isEmpty();
+            assertThat(verified.contentBytes()).isEmpty();
         }
         request.fields(Fixture.signer().build().sign(covered));
         HttpMessage bare = request.build();

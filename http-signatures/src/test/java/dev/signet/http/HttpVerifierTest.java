@@ -84,7 +84,7 @@ class HttpVerifierTest {
             assertThat(verified.field("Content-Type")).contains("application/json");
             assertThat(verified.field("date")).isEmpty();
             assertThat(verified.covers(Component.field("date"))).isFalse();
-            assertThat(verified.bodyBytes()).isEqualTo(BODY);
+            assertThat(verified.contentBytes()).isEqualTo(BODY);
             assertThat(verified.keyId()).isEqualTo("client-1");
             assertThat(verified.toString()).doesNotContain("payments");
         }
@@ -99,8 +99,8 @@ class HttpVerifierTest {
                 .build();
         try (VerifiedMessage verified = verifier.verify(message, BODY)) {
             assertThat(verified.isBodyCovered()).isFalse();
-            assertThatThrownBy(verified::body).isInstanceOf(IllegalStateException.class);
-            assertThatThrownBy(verified::bodyBytes).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(verified::contentStream).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(verified::contentBytes).isInstanceOf(IllegalStateException.class);
         }
     }
 
@@ -205,7 +205,7 @@ class HttpVerifierTest {
     void verify_missingParameter_isRejected() {
         assertRejected(
                 Reason.PARAMETER_MISSING,
-                () -> verifier().build().verify(signed(signer().ignoreCreated(), BODY), BODY));
+                () -> verifier().build().verify(signed(signer().allowMissingCreated(), BODY), BODY));
         HttpVerifier strict = verifier()
                 .signature(SignaturePolicy.recommended2026()
                         .require(SignatureParameters.Name.TAG)
@@ -498,12 +498,12 @@ class HttpVerifierTest {
         HttpVerifier verifier = verifier()
                 .signature(SignaturePolicy.recommended2026().ignore(SignatureParameters.Name.CREATED))
                 .build();
-        verifier.verify(signed(signer().ignoreCreated().expiresAfter(Duration.ofMinutes(5)), BODY), BODY)
+        verifier.verify(signed(signer().allowMissingCreated().expiresAfter(Duration.ofMinutes(5)), BODY), BODY)
                 .close();
         assertRejected(
                 Reason.LIFETIME_TOO_LONG,
                 () -> verifier.verify(
-                        signed(signer().ignoreCreated().expiresAfter(Duration.ofMinutes(50)), BODY), BODY));
+                        signed(signer().allowMissingCreated().expiresAfter(Duration.ofMinutes(50)), BODY), BODY));
     }
 
     @Test
@@ -528,7 +528,7 @@ class HttpVerifierTest {
         HttpMessage withNonce = signed();
         verifier.verify(withNonce, BODY).close();
         assertRejected(Reason.REPLAYED, () -> verifier.verify(withNonce, BODY));
-        HttpMessage withoutNonce = signed(signer().ignoreNonce(), BODY);
+        HttpMessage withoutNonce = signed(signer().allowMissingNonce(), BODY);
         verifier.verify(withoutNonce, BODY).close();
         assertRejected(Reason.REPLAYED, () -> verifier.verify(withoutNonce, BODY));
     }
@@ -538,7 +538,7 @@ class HttpVerifierTest {
         var key = dev.signet.core.SigningKey.generate(Algorithm.ES256);
         SignatureFields fields = HttpSigner.builder(key)
                 .clock(CLOCK)
-                .ignoreNonce()
+                .allowMissingNonce()
                 .build()
                 .sign(request().build(), BODY);
         HttpVerifier verifier = HttpVerifier.builder(KeyResolver.of(key.verificationKey()))

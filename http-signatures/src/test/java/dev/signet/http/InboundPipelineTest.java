@@ -51,7 +51,7 @@ class InboundPipelineTest {
         HttpMessage request = signed(SIGNER, BODY);
         try (Admission admission = pipeline(verifier()).admit(request, PEER, stream(BODY))) {
             assertThat(admission.caller()).isEqualTo("client-1");
-            assertThat(admission.verified().bodyBytes()).isEqualTo(BODY);
+            assertThat(admission.verified().contentBytes()).isEqualTo(BODY);
             assertThat(admission.body().readAllBytes()).isEqualTo(BODY);
             assertThat(admission.bodyLength()).isEqualTo(BODY.length);
             assertThat(admission.request()).isSameAs(request);
@@ -102,7 +102,7 @@ class InboundPipelineTest {
         Admission admission = pipeline.admit(signed(BARE_SIGNER, BODY), PEER, stream(BODY));
         assertThat(admission.body().readAllBytes()).isEqualTo(BODY);
         assertThat(admission.bodyLength()).isEqualTo(BODY.length);
-        assertThatThrownBy(() -> admission.verified().body()).isInstanceOf(IllegalStateException.class);
+        assertThatThrownBy(() -> admission.verified().contentStream()).isInstanceOf(IllegalStateException.class);
     }
 
     // ---- refused ---------------------------------------------------------------------------------------------------

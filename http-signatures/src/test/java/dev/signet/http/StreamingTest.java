@@ -42,14 +42,14 @@ class StreamingTest {
                 .fields(signer().build().sign(request().build(), digest))
                 .build();
         try (VerifiedMessage verified = verifier.verify(message, new Pattern(HUNDRED_MB));
-                InputStream body = verified.body()) {
+                InputStream body = verified.contentStream()) {
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
             assertThat(allocated).isLessThan(2L << 20);
             assertThat(Spools.open()).hasSize(1);
             assertThat(ContentDigest.of(DigestAlgorithm.SHA_256, body, HUNDRED_MB)
                             .fieldValue())
                     .isEqualTo(digest.fieldValue());
-            assertThatThrownBy(verified::bodyBytes).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(verified::contentBytes).isInstanceOf(IllegalStateException.class);
         }
         assertThat(Spools.open()).isEmpty();
     }
@@ -139,7 +139,7 @@ class StreamingTest {
                 .build();
         try (VerifiedMessage verified = verifier.verify(received, body)) {
             assertThat(verified.value(Component.field("x-checksum").tr())).contains("17");
-            assertThat(verified.bodyBytes()).isEqualTo(BODY);
+            assertThat(verified.contentBytes()).isEqualTo(BODY);
         }
     }
 

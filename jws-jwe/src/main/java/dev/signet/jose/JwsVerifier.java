@@ -57,6 +57,7 @@ public final class JwsVerifier {
     private final Set<String> requiredHeaders;
     private final boolean asksOthers;
     private final @Nullable String type;
+    private final String lowered;
     private final int required;
     private final InstantSource clock;
     private final Audit audit;
@@ -70,6 +71,7 @@ public final class JwsVerifier {
         json = StrictJson.reader(policy.limits());
         requiredHeaders = Set.copyOf(builder.requiredHeaders);
         type = builder.type;
+        lowered = builder.ignoreType ? ", ignoreType" : "";
         required = builder.required;
         clock = builder.clock;
         audit = new Audit(builder.format, builder.listener, clock);
@@ -111,7 +113,7 @@ public final class JwsVerifier {
      * @throws InvalidMessageException also if the payload is longer than the policy's {@code maxBodyBytes}
      * @throws IOException if the stream cannot be read
      */
-    public VerifiedJws.Signature verifyDetached(String jws, InputStream payload) throws IOException {
+    public VerifiedDetachedJws verifyDetached(String jws, InputStream payload) throws IOException {
         VerificationKey key = null;
         try {
             requireOne();
@@ -119,7 +121,8 @@ public final class JwsVerifier {
             compact.requireDetached();
             ProtectedHeader header = headers.get(compact.text, compact.firstDot);
             key = key(header);
-            InputStream capped = new CappedInputStream(payload, policy.limits().maxBodyBytes());
+            CappedInputStream capped =
+                    new CappedInputStream(payload, policy.limits().maxBodyBytes());
             InputStream input = new SequenceInputStream(
                     new ByteArrayInputStream(compact.text, 0, compact.firstDot + 1),
                     header.encodedPayload ? new Base64UrlInputStream(capped) : capped);
@@ -128,7 +131,7 @@ public final class JwsVerifier {
             // The stream may have taken longer than the key is good.
             key.requireUsable(clock.instant());
             audit.accepted(SecurityEvent.Type.VERIFIED, key);
-            return new VerifiedJws.Signature(header.members, key);
+            return new VerifiedDetachedJws(List.of(new VerifiedJws.Signature(header.members, key)), capped.length());
         } catch (MessageSecurityException e) {
             throw audit.refused(e, key);
         }
@@ -160,7 +163,7 @@ public final class JwsVerifier {
 
     @Override
     public String toString() {
-        return "JwsVerifier[" + keys + "]";
+        return "JwsVerifier[" + keys + lowered + "]";
     }
 
     // ---- compact form ----------------------------------------------------------------------------------------------
@@ -453,6 +456,7 @@ public final class JwsVerifier {
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
         private @Nullable String type;
+        private boolean ignoreType;
         private String format = "jws";
         private int required = 1;
 
@@ -462,8 +466,14 @@ public final class JwsVerifier {
         }
 
         /** The only acceptable type ({@code typ}), compared as a media type. Without it any type passes, or none. */
-        public Builder type(String typ) {
+        public Builder expectType(String typ) {
             type = ProtectedHeader.mediaType(typ);
+            return this;
+        }
+
+        /** Any type, or none, which is so unless one is expected: a signature made for another purpose may be accepted too. */
+        public Builder ignoreType() {
+            ignoreType = true;
             return this;
         }
 
@@ -483,7 +493,7 @@ public final class JwsVerifier {
         }
 
         /** Headers that must be in every protected header. */
-        public Builder require(String... names) {
+        public Builder requireHeaders(String... names) {
             requiredHeaders.addAll(List.of(names));
             return this;
         }
@@ -526,8 +536,15 @@ public final class JwsVerifier {
             return this;
         }
 
-        /** Makes the verifier. */
+        /**
+         * Makes the verifier.
+         *
+         * @throws IllegalStateException if a type is both expected and ignored
+         */
         public JwsVerifier build() {
+            if (type != null && ignoreType) {
+                throw new IllegalStateException("call at most one of expectType(…) and ignoreType()");
+            }
             return new JwsVerifier(this);
         }
     }

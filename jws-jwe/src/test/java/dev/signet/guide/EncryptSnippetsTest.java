@@ -40,7 +40,7 @@ class EncryptSnippetsTest {
         String jwe = encrypter.encrypt(order);
 
         JweDecrypter decrypter = JweDecrypter.builder(own).build(); // once, too
-        byte[] received = decrypter.decrypt(jwe).plaintext();
+        byte[] received = decrypter.decrypt(jwe).contentBytes();
         // end::encrypt[]
         assertThat(received).isEqualTo(order);
     }
@@ -58,7 +58,7 @@ class EncryptSnippetsTest {
 
         DecryptedJwe decrypted = JweDecrypter.builder(bank).build().decryptJson(json);
         // end::recipients[]
-        assertThat(decrypted.plaintext()).isEqualTo(order);
+        assertThat(decrypted.contentBytes()).isEqualTo(order);
         assertThat(decrypted.additionalData()).contains(route);
     }
 
@@ -87,7 +87,7 @@ class EncryptSnippetsTest {
 
         JwsVerifier verifier =
                 JwsVerifier.builder(KeyResolver.of(sender.verificationKey())).build();
-        byte[] received = verifier.decryptAndVerify(nested, decrypter).payload();
+        byte[] received = verifier.decryptAndVerify(nested, decrypter).contentBytes();
         // end::nested[]
         assertThat(received).isEqualTo(order);
     }

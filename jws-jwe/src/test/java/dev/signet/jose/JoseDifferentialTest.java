@@ -122,7 +122,7 @@ class JoseDifferentialTest {
             if (accepted != null) {
                 assertThat(byNimbus)
                         .as("%s: accepted by Signet alone: %s", mutated.mutation(), mutated.token())
-                        .isEqualTo(accepted.payload());
+                        .isEqualTo(accepted.contentBytes());
                 both++;
             } else if (byNimbus == null) {
                 neither++;

@@ -35,7 +35,7 @@ class JweRfcTest {
     void rfc7516_a3_isDecrypted() {
         String message = "eyJhbGciOiJBMTI4S1ciLCJlbmMiOiJBMTI4Q0JDLUhTMjU2In0." + ENCRYPTED_KEY_A3 + "." + CONTENT_A3
                 + ".U0m_YmjN04DJvceFICbCVQ";
-        assertThat(JweDecrypter.builder(wrap).build().decrypt(message).plaintext())
+        assertThat(JweDecrypter.builder(wrap).build().decrypt(message).contentBytes())
                 .isEqualTo(RfcKeys.utf8("Live long and prosper."));
     }
 
@@ -50,7 +50,7 @@ class JweRfcTest {
                 + "\"iv\":\"" + content[0] + "\",\"ciphertext\":\"" + content[1]
                 + "\",\"tag\":\"Mz-VPPyU4RlcuYv1IwIvzw\"}";
         DecryptedJwe decrypted = JweDecrypter.builder(wrap).build().decryptJson(json);
-        assertThat(decrypted.plaintext()).isEqualTo(RfcKeys.utf8("Live long and prosper."));
+        assertThat(decrypted.contentBytes()).isEqualTo(RfcKeys.utf8("Live long and prosper."));
         assertThat(decrypted.header().names()).containsExactly("enc");
     }
 

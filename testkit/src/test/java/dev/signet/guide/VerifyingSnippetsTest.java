@@ -52,7 +52,7 @@ class VerifyingSnippetsTest {
         try (VerifiedMessage verified = verifier.verify(request, received)) {
             String caller = verified.keyId();
             String uri = verified.targetUri().orElseThrow();
-            InputStream body = verified.body(); // exactly the bytes that were digested
+            InputStream body = verified.contentStream(); // exactly the bytes that were digested
             handle(caller, uri, body.readAllBytes());
         }
         // end::verify[]
@@ -198,7 +198,7 @@ class VerifyingSnippetsTest {
                 .answering(request) // the request that this side sent
                 .build();
         try (VerifiedMessage verified = verifier.verify(response, BODY)) {
-            show(verified.bodyBytes());
+            show(verified.contentBytes());
         }
         // end::responses[]
         assertThat(handled).containsExactly("18 bytes");

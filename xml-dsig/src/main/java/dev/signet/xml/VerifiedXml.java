@@ -122,7 +122,7 @@ public final class VerifiedXml implements AutoCloseable {
         }
 
         /** The canonical bytes, a copy. For an enveloping signature they begin with {@code ds:Object}. */
-        public byte[] toBytes() {
+        public byte[] contentBytes() {
             try {
                 return content.toBytes();
             } catch (IOException e) {
@@ -131,7 +131,7 @@ public final class VerifiedXml implements AutoCloseable {
         }
 
         /** The canonical bytes as a stream; close it if they are many. */
-        public InputStream openStream() {
+        public InputStream contentStream() {
             try {
                 return content.open();
             } catch (IOException e) {

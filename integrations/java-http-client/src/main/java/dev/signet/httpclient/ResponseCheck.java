@@ -60,7 +60,7 @@ final class ResponseCheck {
             if (!allowUnbound) {
                 requireBinding(verified, label);
             }
-            body = verified.body();
+            body = verified.contentStream();
         }
         BodySubscriber<T> subscriber;
         try {

@@ -94,7 +94,7 @@ class ResponseVerificationTest {
             assertThat(verified.keyId()).isEqualTo("server");
             assertThat(verified.value(Component.STATUS)).contains("200");
             assertThat(verified.field("content-type")).contains("text/plain");
-            assertThat(verified.bodyBytes()).isEqualTo(ascii("hello"));
+            assertThat(verified.contentBytes()).isEqualTo(ascii("hello"));
         }
     }
 

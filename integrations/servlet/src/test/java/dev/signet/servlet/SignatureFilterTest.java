@@ -60,7 +60,7 @@ class SignatureFilterTest {
                     request.getAuthType(),
                     verified.keyId(),
                     verified.method().orElseThrow(),
-                    new String(verified.bodyBytes(), UTF_8),
+                    new String(verified.contentBytes(), UTF_8),
                     body));
         });
         HttpResponse<String> response = client.post(server.uri("/orders?a=1"), "text/plain", "hello".getBytes(UTF_8))
