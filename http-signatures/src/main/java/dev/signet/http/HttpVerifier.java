@@ -744,7 +744,7 @@ public final class HttpVerifier {
         /**
          * The verifier.
          *
-         * @throws IllegalStateException if a replay guard is both given and ignored
+         * @throws IllegalArgumentException if a replay guard is both given and ignored
          */
         public HttpVerifier build() {
             Replays.requireOneWish(replayGuard, ignoreReplay);

@@ -384,7 +384,7 @@ public final class DpopVerifier {
         /**
          * Makes the verifier.
          *
-         * @throws IllegalStateException if a replay guard is both given and ignored
+         * @throws IllegalArgumentException if a replay guard is both given and ignored
          */
         public DpopVerifier build() {
             Replays.requireOneWish(replayGuard, ignoreReplay);

@@ -513,6 +513,7 @@ public final class JwtVerifier {
          *
          * @throws IllegalStateException if issuer, audience or type is neither expected nor ignored, or two calls
          *     contradict each other
+         * @throws IllegalArgumentException if a replay guard is both given and ignored
          */
         public JwtVerifier build() {
             List<String> open = new ArrayList<>();

@@ -97,7 +97,7 @@ class DpopTest {
                         .ignoreReplay()
                         .replayGuard(ReplayGuard.inMemory())
                         .build())
-                .isInstanceOf(IllegalStateException.class);
+                .isInstanceOf(IllegalArgumentException.class);
         assertThat(builder().ignoreReplay().build().toString()).contains("ignoreReplay");
         assertThat(builder().build().toString()).doesNotContain("ignore");
     }

@@ -460,8 +460,7 @@ public final class XmlVerifier {
          * The verifier.
          *
          * @throws IllegalArgumentException if there is a replay guard, which would never forget, or a maximal age without {@link
-         *     #createdAt}
-         * @throws IllegalStateException if a replay guard is both given and ignored
+         *     #createdAt}, or if a guard is both given and ignored
          */
         public XmlVerifier build() {
             Replays.requireOneWish(guard, ignoreReplay);

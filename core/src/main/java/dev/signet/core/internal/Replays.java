@@ -16,11 +16,11 @@ public final class Replays {
     /**
      * What a builder was told of replays.
      *
-     * @throws IllegalStateException if it was told two things
+     * @throws IllegalArgumentException if it was told two things
      */
     public static void requireOneWish(@Nullable ReplayGuard given, boolean ignored) {
         if (ignored && given != null) {
-            throw new IllegalStateException("a replay guard is given and ignored at once");
+            throw new IllegalArgumentException("a replay guard is given and ignored at once");
         }
     }
 

@@ -35,7 +35,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.function.Function;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
 import javax.xml.namespace.QName;
@@ -44,7 +44,8 @@ import org.junit.jupiter.api.Test;
 /** The same thing has the same name in every format. */
 class VocabularyTest {
     private static final JavaClasses CLASSES = new ClassFileImporter()
-            .importPackages("dev.signet.core", "dev.signet.http", "dev.signet.jose", "dev.signet.xml", "dev.signet.tokens");
+            .importPackages(
+                    "dev.signet.core", "dev.signet.http", "dev.signet.jose", "dev.signet.xml", "dev.signet.tokens");
 
     private static final SigningKey KEY = SigningKey.generate(Algorithm.ES256);
     private static final DecryptionKey OWN = DecryptionKey.generate(Algorithm.A256KW);
@@ -74,7 +75,14 @@ class VocabularyTest {
                 HttpVerifier.Builder.class, List.of("replayGuard", "ignoreReplay", "policy", "listener", "clock"),
                 SignaturePolicy.class, List.of("maxAge", "algorithms", "keyIds"),
                 JwsVerifier.Builder.class,
-                        List.of("expectType", "ignoreType", "requireHeaders", "understand", "policy", "listener", "clock"),
+                        List.of(
+                                "expectType",
+                                "ignoreType",
+                                "requireHeaders",
+                                "understand",
+                                "policy",
+                                "listener",
+                                "clock"),
                 JwtVerifier.Builder.class,
                         List.of(
                                 "replayGuard",
@@ -118,7 +126,8 @@ class VocabularyTest {
 
     @Test
     void results_nameTheirKeyAndContentAlike() {
-        Set<String> former = Set.of("payload", "payloadText", "plaintext", "toBytes", "openStream", "body", "bodyBytes", "signer");
+        Set<String> former =
+                Set.of("payload", "payloadText", "plaintext", "toBytes", "openStream", "body", "bodyBytes", "signer");
         List<JavaClass> results = CLASSES.stream()
                 .filter(type -> type.getModifiers().contains(JavaModifier.PUBLIC) && type.isTopLevelClass())
                 .filter(type -> type.getSimpleName().matches("(Verified|Decrypted)[A-Z]\\w*"))
@@ -138,8 +147,14 @@ class VocabularyTest {
     void verifiers_guardThatIsGivenAndIgnored_areNotBuilt() {
         ReplayGuard guard = ReplayGuard.inMemory();
         Stream.<Supplier<Object>>of(
-                        () -> HttpVerifier.builder(KEYS).replayGuard(guard).ignoreReplay().build(),
-                        () -> DpopVerifier.builder().ignoreReplay().replayGuard(guard).build(),
+                        () -> HttpVerifier.builder(KEYS)
+                                .replayGuard(guard)
+                                .ignoreReplay()
+                                .build(),
+                        () -> DpopVerifier.builder()
+                                .ignoreReplay()
+                                .replayGuard(guard)
+                                .build(),
                         () -> jwt().replayGuard(guard).ignoreReplay().build(),
                         () -> XmlVerifier.builder(KEYS, XML)
                                 .createdAt(verified -> verified.content().instant("At"))
@@ -147,7 +162,7 @@ class VocabularyTest {
                                 .replayGuard(guard, verified -> "1")
                                 .build())
                 .forEach(build -> assertThatThrownBy(build::get)
-                        .isInstanceOf(IllegalStateException.class)
+                        .isInstanceOf(IllegalArgumentException.class)
                         .hasMessageContaining("replay guard"));
     }
 
@@ -199,13 +214,13 @@ class VocabularyTest {
     }
 
     private static void decide(JwtVerifier.Builder jwt, String called) {
-        Map<String, Function<JwtVerifier.Builder, JwtVerifier.Builder>> open = Map.of(
+        Map<String, Consumer<JwtVerifier.Builder>> open = Map.of(
                 "ignoreType", b -> b.expectType("JWT"),
                 "ignoreIssuer", b -> b.expectIssuer("issuer"),
                 "ignoreAudience", b -> b.expectAudience("us"));
         open.forEach((name, call) -> {
             if (!name.equals(called)) {
-                call.apply(jwt);
+                call.accept(jwt);
             }
         });
     }
