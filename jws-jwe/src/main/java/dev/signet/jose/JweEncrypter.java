@@ -7,6 +7,7 @@ import dev.signet.core.EncryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
 import dev.signet.core.Keyset;
+import dev.signet.core.Limits;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
@@ -54,6 +55,7 @@ public final class JweEncrypter {
 
     private final Derived<List<EncryptionKey>, Sealing> sealing;
     private final boolean hasContentType;
+    private final Limits limits;
     private final long maxBytes;
     private final InstantSource clock;
     private final Audit audit;
@@ -65,7 +67,8 @@ public final class JweEncrypter {
     private JweEncrypter(Builder builder) {
         sealing = Derived.of(builder.recipients, keys -> new Sealing(builder, keys));
         hasContentType = builder.extra.containsKey("cty");
-        maxBytes = builder.policy.limits().maxBodyBytes();
+        limits = builder.policy.limits();
+        maxBytes = limits.maxBodyBytes();
         clock = builder.clock;
         audit = new Audit("jwe", builder.listener, builder.clock);
     }
@@ -331,6 +334,10 @@ public final class JweEncrypter {
                     ? constant
                     : Base64Url.encodeToBytes(text(members).getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    Limits limits() {
+        return limits;
     }
 
     /** Makes a {@link JweEncrypter}. Not thread-safe. */
