@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import dev.signet.cli.shell.ExitCode;
+import dev.signet.cli.shell.Shell;
 import java.util.concurrent.Callable;
 import picocli.AutoComplete;
 import picocli.CommandLine.Command;
@@ -28,6 +30,6 @@ final class CompletionCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         shell.out().print(AutoComplete.bash("signet", spec.root().commandLine()));
-        return Main.OK;
+        return ExitCode.OK;
     }
 }

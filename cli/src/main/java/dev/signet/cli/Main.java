@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import dev.signet.cli.shell.ExitCode;
+import dev.signet.cli.shell.Failure;
+import dev.signet.cli.shell.Shell;
+import dev.signet.cli.shell.Texts;
+import dev.signet.cli.shell.WatchedOutput;
 import dev.signet.core.MessageSecurityException;
 import java.io.IOException;
 import java.io.OutputStreamWriter;
@@ -15,10 +20,6 @@ import picocli.CommandLine.UnmatchedArgumentException;
 
 /** Where the {@code signet} command starts. It ends with 0 for success, 1 for a refusal, and 2 for everything else. */
 public final class Main {
-    static final int OK = 0;
-    static final int REFUSED = 1;
-    static final int FAILED = 2;
-
     private Main() {}
 
     /** Runs the command and ends the process. */
@@ -29,15 +30,15 @@ public final class Main {
         shell.out().flush();
         IOException lost = out.failure();
         if (lost != null && !WatchedOutput.isBrokenPipe(lost)) {
-            report(shell, "cannot write to standard output: " + Texts.cause(lost));
-            code = FAILED;
+            shell.report("cannot write to standard output: " + Texts.cause(lost));
+            code = ExitCode.FAILED;
         }
         shell.err().flush();
         System.exit(code);
     }
 
     /** Runs the command with these streams and gives its exit code. */
-    static int run(Shell shell, String... args) {
+    public static int run(Shell shell, String... args) {
         CommandLine line = new CommandLine(SignetCommand.class, shell.factory());
         line.getSubcommands().values().forEach(Main::addHelp);
         line.setOut(writer(shell.out(), shell));
@@ -48,8 +49,8 @@ public final class Main {
         // "@method" is a component, not a file of arguments.
         line.setExpandAtFiles(false);
         line.setParameterExceptionHandler((e, unused) -> {
-            report(shell, usageError(e));
-            return FAILED;
+            shell.report(usageError(e));
+            return ExitCode.FAILED;
         });
         line.setExecutionExceptionHandler((e, command, unused) -> failed(shell, e));
         int code = line.execute(args);
@@ -68,21 +69,19 @@ public final class Main {
 
     private static int failed(Shell shell, Exception e) {
         if (e instanceof Failure failure) {
-            report(shell, String.valueOf(failure.getMessage()));
+            shell.report(String.valueOf(failure.getMessage()));
             return failure.exitCode();
         }
         if (e instanceof MessageSecurityException known) {
-            report(shell, describe(known));
-            return FAILED;
+            shell.report(describe(known));
+            return ExitCode.FAILED;
         }
         if ("1".equals(shell.environment().get("SIGNET_STACKTRACE"))) {
             e.printStackTrace(shell.err());
         }
-        report(
-                shell,
-                "unexpected failure: " + e.getClass().getSimpleName() + ": " + e.getMessage()
-                        + " (SIGNET_STACKTRACE=1 shows where)");
-        return FAILED;
+        shell.report("unexpected failure: " + e.getClass().getSimpleName() + ": " + e.getMessage()
+                + " (SIGNET_STACKTRACE=1 shows where)");
+        return ExitCode.FAILED;
     }
 
     private static String describe(MessageSecurityException e) {
@@ -107,15 +106,5 @@ public final class Main {
                 .append(e.getCommandLine().getCommandSpec().qualifiedName())
                 .append(" --help')")
                 .toString();
-    }
-
-    /** One line that does not end the command. */
-    static void warn(Shell shell, String text) {
-        shell.err().println(shell.errStyle().yellow("signet: warning:") + " " + Texts.oneLine(text));
-    }
-
-    /** One line, whatever the text holds. */
-    static void report(Shell shell, String text) {
-        shell.err().println(shell.errStyle().red("signet:") + " " + Texts.oneLine(text));
     }
 }

@@ -1,6 +1,19 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli;
 
+import dev.signet.cli.demo.DemoCommand;
+import dev.signet.cli.doctor.DoctorCommand;
+import dev.signet.cli.http.HttpCommand;
+import dev.signet.cli.jose.JweCommand;
+import dev.signet.cli.jose.JwsCommand;
+import dev.signet.cli.jose.JwtCommand;
+import dev.signet.cli.keys.KeyCommand;
+import dev.signet.cli.rows.DetokenizeCommand;
+import dev.signet.cli.rows.RevealLogCommand;
+import dev.signet.cli.rows.TokenizeCommand;
+import dev.signet.cli.shell.Build;
+import dev.signet.cli.shell.ExitCode;
+import dev.signet.cli.xml.XmlCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -55,7 +68,7 @@ final class SignetCommand implements Callable<Integer> {
     public Integer call() {
         CommandLine line = spec.commandLine();
         line.usage(line.getOut());
-        return Main.OK;
+        return ExitCode.OK;
     }
 
     static final class Version implements IVersionProvider {

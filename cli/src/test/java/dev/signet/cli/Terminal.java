@@ -3,6 +3,8 @@ package dev.signet.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.signet.cli.shell.Shell;
+import dev.signet.cli.shell.SingleInput;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -26,8 +28,8 @@ import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /** Runs the command in this process, in a folder of its own, and keeps what it printed. */
-final class Terminal {
-    static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
+public final class Terminal {
+    public static final Instant NOW = Instant.parse("2026-12-01T12:00:00Z");
 
     private final Path folder;
     private final Map<String, String> environment = new HashMap<>();
@@ -38,54 +40,54 @@ final class Terminal {
     private Runnable meanwhile = () -> {};
     private final List<String> questions = new ArrayList<>();
 
-    Terminal(Path folder) {
+    public Terminal(Path folder) {
         this.folder = folder;
     }
 
     /** What one run gave. */
     @SuppressWarnings("ArrayRecordComponent") // never compared
-    record Result(int code, byte[] bytes, String err) {
-        String out() {
+    public record Result(int code, byte[] bytes, String err) {
+        public String out() {
             return new String(bytes, StandardCharsets.UTF_8);
         }
     }
 
-    Terminal at(Instant time) {
+    public Terminal at(Instant time) {
         now = time;
         return this;
     }
 
-    Terminal input(String text) {
+    public Terminal input(String text) {
         input = text.getBytes(StandardCharsets.ISO_8859_1);
         return this;
     }
 
-    Terminal colourful() {
+    public Terminal colourful() {
         isTerminal = true;
         environment.put("TERM", "xterm");
         return this;
     }
 
-    Terminal with(String variable, String value) {
+    public Terminal with(String variable, String value) {
         environment.put(variable, value);
         return this;
     }
 
     /** A person who answers questions for passphrases so, one after the other. */
-    Terminal typing(String... answers) {
+    public Terminal typing(String... answers) {
         typed.clear();
         typed.addAll(List.of(answers));
         return this;
     }
 
     /** What happens while that person types for the first time. */
-    Terminal meanwhile(Runnable event) {
+    public Terminal meanwhile(Runnable event) {
         meanwhile = event;
         return this;
     }
 
     /** What that person was asked. */
-    List<String> questions() {
+    public List<String> questions() {
         return questions;
     }
 
@@ -100,7 +102,7 @@ final class Terminal {
     }
 
     /** Runs with these arguments; {@code %name} is a file in the folder. */
-    Result run(String... arguments) {
+    public Result run(String... arguments) {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         ByteArrayOutputStream err = new ByteArrayOutputStream();
         Shell shell = shell(out, err);
@@ -113,7 +115,7 @@ final class Terminal {
     }
 
     /** What a command sees of this terminal. */
-    Shell shell(OutputStream out, OutputStream err) {
+    public Shell shell(OutputStream out, OutputStream err) {
         return new Shell(
                 new SingleInput(new ByteArrayInputStream(input)),
                 new PrintStream(out, false, StandardCharsets.UTF_8),
@@ -127,19 +129,19 @@ final class Terminal {
     }
 
     /** Splits at blanks. */
-    Result line(String arguments) {
+    public Result line(String arguments) {
         return run(arguments.isEmpty() ? new String[0] : arguments.split(" "));
     }
 
-    Path path(String name) {
+    public Path path(String name) {
         return folder.resolve(name);
     }
 
-    Path write(String name, String text) {
+    public Path write(String name, String text) {
         return write(name, text.getBytes(StandardCharsets.ISO_8859_1));
     }
 
-    Path write(String name, byte[] bytes) {
+    public Path write(String name, byte[] bytes) {
         try {
             Path path = Files.write(path(name), bytes);
             if (path.getFileSystem().supportedFileAttributeViews().contains("posix")) {
@@ -152,7 +154,7 @@ final class Terminal {
     }
 
     /** Writes to what is there, such as a named pipe. */
-    void append(String name, String text) {
+    public void append(String name, String text) {
         try {
             Files.write(path(name), text.getBytes(StandardCharsets.UTF_8), StandardOpenOption.WRITE);
         } catch (IOException e) {
@@ -160,7 +162,7 @@ final class Terminal {
         }
     }
 
-    String read(String name) {
+    public String read(String name) {
         try {
             return Files.readString(path(name), StandardCharsets.ISO_8859_1);
         } catch (IOException e) {
@@ -168,7 +170,7 @@ final class Terminal {
         }
     }
 
-    List<String> files() {
+    public List<String> files() {
         try (Stream<Path> files = Files.list(folder)) {
             return files.map(path -> path.getFileName().toString()).sorted().toList();
         } catch (IOException e) {
@@ -177,7 +179,7 @@ final class Terminal {
     }
 
     /** The one line that every failure is. */
-    static void assertFails(Result result, int code, String... words) {
+    public static void assertFails(Result result, int code, String... words) {
         assertThat(result.code()).as(result.err()).isEqualTo(code);
         assertThat(result.err())
                 .startsWith("signet: ")
