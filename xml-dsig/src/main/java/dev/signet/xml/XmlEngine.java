@@ -5,6 +5,7 @@ import dev.signet.core.Providers;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.XmlLimits;
 import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.Spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -72,13 +73,18 @@ final class XmlEngine {
                 : CanonicalOutput.keeping(buffer, digests(digest), limits.maxBytesInMemory(), most);
     }
 
+    /** For a document of the size that the policy allows. */
+    Spool spool() {
+        return Spool.upTo(limits.maxBytesInMemory(), "XML", limits.maxBytes());
+    }
+
     /** Runs a pass over a document; the caller closes it. */
-    DocumentPass run(Content document, Plan plan, @Nullable InsertionPoint insertion) throws IOException {
+    DocumentPass run(Spool document, Plan plan, @Nullable InsertionPoint insertion) throws IOException {
         try (InputStream file = document.openFile()) {
-            int capacity = (int) Math.min(document.length(), 64 << 20);
+            int capacity = (int) Math.min(document.size(), 64 << 20);
             int roomy = document.isInMemory() ? capacity + Math.min(capacity / 4, 8 << 10) + 256 : 64 << 10;
             DocumentPass pass =
-                    new DocumentPass(this, plan, document.read(readers, file), document.length(), roomy, insertion);
+                    new DocumentPass(this, plan, readers.open(document, file), document.size(), roomy, insertion);
             try {
                 pass.run();
                 return pass;

@@ -31,7 +31,7 @@ public final class SpoolFile implements Closeable {
     private int holds = 1;
     private boolean closed;
 
-    private SpoolFile(RandomAccessFile file, @Nullable Path name) {
+    SpoolFile(RandomAccessFile file, @Nullable Path name) {
         this.file = file;
         this.name = name;
     }
