@@ -2,8 +2,8 @@
 package dev.signet.xml;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.internal.ObjectPool;
 import dev.signet.core.internal.Spool;
+import dev.signet.core.internal.base.ObjectPool;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;

@@ -4,8 +4,9 @@ package dev.signet.xml;
 import dev.signet.core.Providers;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.XmlLimits;
-import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.Ciphers;
 import dev.signet.core.internal.Spool;
+import dev.signet.core.internal.base.ObjectPool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -61,7 +62,7 @@ final class XmlEngine {
         idNamespaces = profile.idAttributes.stream().map(QName::getNamespaceURI).toArray(String[]::new);
         Providers providers = policy.providers();
         for (XmlDigest digest : XmlDigest.values()) {
-            digests.put(digest, new ObjectPool<>(() -> providers.messageDigest(digest.jcaName)));
+            digests.put(digest, new ObjectPool<>(() -> Ciphers.messageDigest(providers, digest.jcaName)));
         }
     }
 

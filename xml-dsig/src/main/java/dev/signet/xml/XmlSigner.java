@@ -9,6 +9,7 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Keys;
 import dev.signet.core.internal.Spool;
 import java.io.IOException;
 import java.io.InputStream;
@@ -168,7 +169,7 @@ public final class XmlSigner {
         byte[] signedInfo = Arrays.copyOf(start, start.length + rest.length + end.length);
         System.arraycopy(rest, 0, signedInfo, start.length, rest.length);
         System.arraycopy(end, 0, signedInfo, start.length + rest.length, end.length);
-        byte[] value = key.sign(signedInfo, 0, signedInfo.length, policy.providers());
+        byte[] value = Keys.sign(key, signedInfo, 0, signedInfo.length, policy.providers());
         return SignatureText.signature(before, inside, value, keyInfo, after);
     }
 

@@ -18,6 +18,7 @@ import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.Boundary;
+import dev.signet.core.internal.Keys;
 import dev.signet.core.internal.Replays;
 import dev.signet.core.internal.Spool;
 import java.io.IOException;
@@ -167,7 +168,8 @@ public final class XmlVerifier {
             }
             checkDigests(pass, covering);
             CanonicalOutput signedInfo = pass.signedInfo();
-            key.verify(
+            Keys.verify(
+                    key,
                     signedInfo.buffer(),
                     0,
                     signedInfo.length(),
@@ -228,7 +230,7 @@ public final class XmlVerifier {
             // CVE-2009-0217: the length of a MAC is not the message's to choose.
             throw new VerificationException(Reason.PARAMETER_FORBIDDEN, "HMACOutputLength");
         }
-        key.requireUsable(clock.instant());
+        Keys.requireUsable(key, clock.instant());
         return key;
     }
 
@@ -300,7 +302,7 @@ public final class XmlVerifier {
 
     private void checkTime(VerificationKey key, @Nullable Instant made, @Nullable Instant expires) {
         Instant now = clock.instant();
-        key.requireUsable(now);
+        Keys.requireUsable(key, now);
         if (expires != null && !now.isBefore(expires.plus(policy.clockSkew()))) {
             throw new VerificationException(Reason.EXPIRED);
         }
