@@ -3,14 +3,12 @@ package dev.signet.http;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
-import dev.signet.core.UnavailableException;
-import dev.signet.core.internal.SpoolFile;
+import dev.signet.core.internal.Spool;
 import dev.signet.http.HttpMessage.BodyPresence;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PushbackInputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
@@ -153,24 +151,20 @@ abstract sealed class Body implements Closeable {
     }
 
     private static final class Spooled extends Body {
-        private static final int CHUNK = 16 << 10;
-
         private final PushbackInputStream in;
+        private final Spool spool;
         private final Limits limits;
         private final Digester digester;
         private final InstantSource clock;
         private final Duration maxTime;
         private BodyFraming framing = BodyFraming.UNKNOWN;
         private @Nullable Instant latest;
-        private byte[] memory = new byte[0];
-        private int length;
-        private long size;
-        private @Nullable SpoolFile file;
         private @Nullable Boolean present;
         private @Nullable ContentDigest computed;
 
         Spooled(InputStream in, Limits limits, Digester digester, InstantSource clock, Duration maxTime) {
             this.in = new PushbackInputStream(in, 1);
+            spool = Spool.upTo(limits.maxBodyBytesInMemory(), "bodies");
             this.limits = limits;
             this.digester = digester;
             this.clock = clock;
@@ -193,7 +187,7 @@ abstract sealed class Body implements Closeable {
             Boolean known = present;
             if (known == null) {
                 byte[] first = new byte[1];
-                known = read(first, 0) > 0;
+                known = read(first, 0, 1) > 0;
                 if (known) {
                     unread(first);
                 }
@@ -231,61 +225,24 @@ abstract sealed class Body implements Closeable {
             ContentDigest.Computation computation =
                     new ContentDigest.Computation(algorithms, limits.maxBodyBytes(), digester);
             if (present) {
-                readIntoMemory(computation);
-                size = length;
-                if (length == limits.maxBodyBytesInMemory()) {
-                    readIntoFile(computation);
+                try {
+                    spool.fill((into, offset, length) -> {
+                        int read = read(into, offset, length);
+                        if (read > 0) {
+                            computation.update(into, offset, read);
+                        }
+                        return read;
+                    });
+                    compare(framing, spool.size());
+                } catch (IOException e) {
+                    throw brokenOff();
                 }
-                compare(framing, size);
             }
             return computation.digest();
         }
 
-        private void readIntoMemory(ContentDigest.Computation computation) {
-            int most = limits.maxBodyBytesInMemory();
-            memory = new byte[Math.min(CHUNK, most)];
-            while (length < most) {
-                if (length == memory.length) {
-                    memory = Arrays.copyOf(memory, Math.min(most, 2 * length));
-                }
-                int read = read(memory, length);
-                if (read < 0) {
-                    return;
-                }
-                computation.update(memory, length, read);
-                length += read;
-            }
-        }
-
-        private void readIntoFile(ContentDigest.Computation computation) {
-            byte[] chunk = new byte[CHUNK];
-            int read = read(chunk, 0);
-            if (read < 0) {
-                return;
-            }
-            try {
-                SpoolFile spool = SpoolFile.create();
-                file = spool;
-                OutputStream out = spool.output();
-                out.write(memory, 0, length);
-                while (read >= 0) {
-                    computation.update(chunk, 0, read);
-                    out.write(chunk, 0, read);
-                    size += read;
-                    read = read(chunk, 0);
-                }
-            } catch (IOException e) {
-                close();
-                throw new UnavailableException("the spool for bodies cannot be written", e);
-            } catch (RuntimeException e) {
-                close();
-                throw e;
-            }
-            memory = new byte[0];
-        }
-
-        /** A client that hangs up is not the verifier's failure; a full disk, met by the callers, is. */
-        private int read(byte[] into, int offset) {
+        /** A client that hangs up is not the verifier's failure. */
+        private int read(byte[] into, int offset, int length) {
             Instant end = latest;
             if (end == null) {
                 end = clock.instant().plus(maxTime);
@@ -293,7 +250,7 @@ abstract sealed class Body implements Closeable {
             }
             int read;
             try {
-                read = in.read(into, offset, into.length - offset);
+                read = in.read(into, offset, length);
             } catch (IOException e) {
                 throw brokenOff();
             }
@@ -306,10 +263,6 @@ abstract sealed class Body implements Closeable {
 
         @Override
         InputStream open() {
-            SpoolFile spool = file;
-            if (spool == null) {
-                return new ByteArrayInputStream(memory, 0, length);
-            }
             try {
                 return spool.open();
             } catch (IOException e) {
@@ -319,13 +272,13 @@ abstract sealed class Body implements Closeable {
 
         @Override
         long size() {
-            return size;
+            return spool.size();
         }
 
         @Override
         byte[] bytes() {
-            if (file == null) {
-                return Arrays.copyOf(memory, length);
+            if (spool.isInMemory()) {
+                return Arrays.copyOf(spool.buffer(), (int) spool.size());
             }
             throw new IllegalStateException(
                     "the body is longer than " + limits.maxBodyBytesInMemory() + " bytes; read it as a stream");
@@ -333,10 +286,7 @@ abstract sealed class Body implements Closeable {
 
         @Override
         public void close() {
-            SpoolFile spool = file;
-            if (spool != null) {
-                spool.close();
-            }
+            spool.close();
         }
 
         private static InvalidMessageException brokenOff() {

@@ -11,8 +11,9 @@ import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.Derived;
-import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.Keys;
 import dev.signet.core.internal.Primaries;
+import dev.signet.core.internal.base.ObjectPool;
 import dev.signet.http.SfValue.SfString;
 import java.io.IOException;
 import java.io.InputStream;
@@ -308,13 +309,12 @@ public final class HttpSigner {
 
     private SignatureFields finish(Pending pending) {
         SignatureBase base = pending.base;
-        byte[] signature = pending.key.sign(base.array(), 0, base.length(), settings.policy.providers());
+        byte[] signature = Keys.sign(pending.key, base.array(), 0, base.length(), settings.policy.providers());
         return complete(pending, signature);
     }
 
     private CompletionStage<SignatureFields> finishAsync(Pending pending) {
-        return pending.key
-                .signAsync(pending.base.toByteArray(), settings.policy.providers())
+        return Keys.signAsync(pending.key, pending.base.toByteArray(), settings.policy.providers())
                 .handle((signature, failure) -> {
                     if (failure != null) {
                         throw failure instanceof CompletionException wrapped

@@ -15,6 +15,7 @@ import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.Boundary;
+import dev.signet.core.internal.Keys;
 import dev.signet.core.internal.Replays;
 import dev.signet.http.HttpMessage.BodyPresence;
 import java.io.InputStream;
@@ -248,7 +249,7 @@ public final class HttpVerifier {
         for (int i = 0; i < accepted.size(); i++) {
             Accepted one = accepted.get(i);
             checkTime(one.signature.parameters(), one.policy, now);
-            one.key().requireUsable(now);
+            Keys.requireUsable(one.key(), now);
         }
     }
 
@@ -391,7 +392,7 @@ public final class HttpVerifier {
             throw new VerificationException(Reason.COMPONENT_UNAVAILABLE, e.rule());
         }
         values.budget().spend(base.length());
-        key.verify(base.array(), 0, base.length(), candidate.signature, policy.providers());
+        Keys.verify(key, base.array(), 0, base.length(), candidate.signature, policy.providers());
         candidate.isSpent = false;
         values.budget().settle(before);
         candidate.verified = new VerifiedSignature(candidate.label, parameters, key, base);
@@ -404,7 +405,7 @@ public final class HttpVerifier {
     private static void requireOtherParty(VerificationKey key, List<Accepted> accepted) {
         for (int i = 0; i < accepted.size(); i++) {
             VerificationKey other = accepted.get(i).key();
-            if (key.id().equals(other.id()) || key.isOfSamePartyAs(other)) {
+            if (key.id().equals(other.id()) || Keys.isOfSameParty(key, other)) {
                 throw new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE, "one party signed twice");
             }
         }
@@ -444,7 +445,7 @@ public final class HttpVerifier {
         }
         VerificationKey key = found.orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
         if (now != null) {
-            key.requireUsable(now);
+            Keys.requireUsable(key, now);
         }
         if (!policy.algorithms().contains(key.algorithm()) || !wanted.accepts(key.algorithm())) {
             throw new VerificationException(
@@ -688,7 +689,7 @@ public final class HttpVerifier {
 
         /**
          * Needs several signatures: at least so many of these policies must be satisfied, each by another signature of
-         * another party ({@link VerificationKey#isOfSamePartyAs}). A signature that a policy selects and that does not hold
+         * another party ({@link VerificationKey#withParty}). A signature that a policy selects and that does not hold
          * leaves that policy unsatisfied.
          */
         public Builder signatures(int atLeastSatisfied, SignaturePolicy... wanted) {

@@ -13,6 +13,7 @@ import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Ciphers;
 import dev.signet.core.internal.Derived;
 import dev.signet.core.internal.Primaries;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +86,7 @@ public final class JweEncrypter {
             builder.check(keys);
             Algorithm enc = builder.contentEncryption(keys);
             JweServices.requireContent(enc, policy.providers());
-            cipher = new ContentCipher(enc, policy.providers().composite());
+            cipher = new ContentCipher(enc, Ciphers.composite(policy.providers()));
             boolean single = keys.size() == 1;
             boolean oneAlgorithm =
                     keys.stream().map(EncryptionKey::algorithm).distinct().count() == 1;

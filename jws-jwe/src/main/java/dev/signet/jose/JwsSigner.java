@@ -12,6 +12,7 @@ import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.Derived;
+import dev.signet.core.internal.Keys;
 import dev.signet.core.internal.Primaries;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -107,7 +108,7 @@ public final class JwsSigner {
         InputStream capped = new CappedInputStream(payload, policy.limits().maxBodyBytes());
         InputStream input = new SequenceInputStream(
                 new ByteArrayInputStream(prefix), encodedPayload ? new Base64UrlInputStream(capped) : capped);
-        byte[] signature = now.key.sign(input, policy.providers());
+        byte[] signature = Keys.sign(now.key, input, policy.providers());
         audit.accepted(SecurityEvent.Type.SIGNED, now.key);
         byte[] encoded = Base64Url.encodeToBytes(signature);
         return finish(Arrays.copyOf(prefix, prefix.length + 1 + encoded.length), prefix.length, encoded);
@@ -168,7 +169,7 @@ public final class JwsSigner {
         byte[] out = new byte[signed + 1 + room];
         Base64Url.encodeInto(payload, out, prefix.length);
         System.arraycopy(prefix, 0, out, 0, prefix.length);
-        byte[] signature = Base64Url.encodeToBytes(now.key.sign(out, 0, signed, policy.providers()));
+        byte[] signature = Base64Url.encodeToBytes(Keys.sign(now.key, out, 0, signed, policy.providers()));
         audit.accepted(SecurityEvent.Type.SIGNED, now.key);
         if (signature.length != room) {
             signatureLength = signature.length;
@@ -182,7 +183,7 @@ public final class JwsSigner {
         byte[] prefix = now.header.prefix();
         byte[] input = Arrays.copyOf(prefix, prefix.length + payload.length);
         System.arraycopy(payload, 0, input, prefix.length, payload.length);
-        byte[] signature = Base64Url.encodeToBytes(now.key.sign(input, 0, input.length, policy.providers()));
+        byte[] signature = Base64Url.encodeToBytes(Keys.sign(now.key, input, 0, input.length, policy.providers()));
         audit.accepted(SecurityEvent.Type.SIGNED, now.key);
         return finish(Arrays.copyOf(prefix, prefix.length + 1 + signature.length), prefix.length, signature);
     }

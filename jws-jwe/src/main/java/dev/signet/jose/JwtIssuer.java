@@ -2,10 +2,12 @@
 package dev.signet.jose;
 
 import dev.signet.core.Keyset;
+import dev.signet.core.Providers;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.Ciphers;
 import dev.signet.core.internal.Derived;
 import dev.signet.core.internal.Primaries;
 import java.nio.charset.StandardCharsets;
@@ -319,9 +321,7 @@ final class Thumbprints {
 
     /** Of a token (RFC 9449, 4.2: {@code ath}), in base64url. */
     static String sha256(byte[] bytes) {
-        return Base64Url.encode(SecurityPolicy.recommended2026()
-                .providers()
-                .messageDigest("SHA-256")
-                .digest(bytes));
+        Providers providers = SecurityPolicy.recommended2026().providers();
+        return Base64Url.encode(Ciphers.messageDigest(providers, "SHA-256").digest(bytes));
     }
 }

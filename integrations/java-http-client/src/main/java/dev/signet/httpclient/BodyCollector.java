@@ -4,13 +4,11 @@ package dev.signet.httpclient;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
 import dev.signet.core.UnavailableException;
-import dev.signet.core.internal.SpoolFile;
+import dev.signet.core.internal.Spool;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.ReentrantLock;
@@ -21,10 +19,8 @@ import org.jspecify.annotations.Nullable;
  * body write.
  */
 final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
-    private static final int CHUNK = 8 << 10;
-
     private final long declaredLength;
-    private final int maxInMemory;
+    private final Spool spool;
     private final long most;
     private final boolean ofResponse;
     private final Cancellable<KeptBody> result = new Cancellable<>();
@@ -32,15 +28,11 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
     private final ReentrantLock lock = new ReentrantLock();
 
     private Flow.@Nullable Subscription subscription;
-    private byte[] memory = new byte[0];
-    private long length;
-    private @Nullable SpoolFile file;
-    private @Nullable OutputStream out;
     private boolean done;
 
     private BodyCollector(long declaredLength, int maxInMemory, long most, boolean ofResponse) {
         this.declaredLength = declaredLength;
-        this.maxInMemory = maxInMemory;
+        spool = Spool.upTo(maxInMemory, "bodies");
         this.most = most;
         this.ofResponse = ofResponse;
         result.onStop(() -> fail(new CancellationException()));
@@ -129,10 +121,10 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
             if (done) {
                 return;
             }
-            if (declaredLength >= 0 && length != declaredLength) {
+            if (declaredLength >= 0 && spool.size() != declaredLength) {
                 failure = wrongLength();
             } else {
-                body = finished();
+                body = KeptBody.of(spool);
                 done = true;
             }
         } finally {
@@ -147,66 +139,24 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
 
     private @Nullable Exception take(ByteBuffer buffer) {
         int count = buffer.remaining();
-        if (count > most - length) {
+        if (count > most - spool.size()) {
             return InvalidMessageException.tooLarge("the body is longer than " + most + " bytes");
         }
-        if (declaredLength >= 0 && count > declaredLength - length) {
+        if (declaredLength >= 0 && count > declaredLength - spool.size()) {
             return wrongLength();
         }
         try {
-            if (out == null && length + count > maxInMemory) {
-                spool();
-            }
-            if (out != null) {
-                write(buffer, out);
-            } else {
-                int used = (int) length;
-                if (used + count > memory.length) {
-                    int wanted = declaredLength > 0 ? (int) Math.min(declaredLength, maxInMemory) : 2 * (used + count);
-                    memory = Arrays.copyOf(memory, Math.max(used + count, Math.min(wanted, maxInMemory)));
-                }
-                buffer.get(memory, used, count);
-            }
-            length += count;
+            spool.expect(declaredLength);
+            spool.write(buffer);
             return null;
-        } catch (IOException e) {
-            return ofResponse ? new UnavailableException("the spool for bodies cannot be written", e) : e;
+        } catch (UnavailableException e) {
+            return e;
         }
-    }
-
-    private void spool() throws IOException {
-        SpoolFile spool = SpoolFile.create();
-        file = spool;
-        OutputStream opened = spool.output();
-        out = opened;
-        opened.write(memory, 0, (int) length);
-        memory = new byte[0];
-    }
-
-    private static void write(ByteBuffer buffer, OutputStream out) throws IOException {
-        if (buffer.hasArray()) {
-            out.write(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
-            buffer.position(buffer.limit());
-            return;
-        }
-        byte[] chunk = new byte[Math.min(CHUNK, buffer.remaining())];
-        while (buffer.hasRemaining()) {
-            int count = Math.min(chunk.length, buffer.remaining());
-            buffer.get(chunk, 0, count);
-            out.write(chunk, 0, count);
-        }
-    }
-
-    private KeptBody finished() {
-        if (file != null) {
-            return KeptBody.of(file);
-        }
-        return KeptBody.of(length == memory.length ? memory : Arrays.copyOf(memory, (int) length));
     }
 
     private IOException wrongLength() {
         return new IOException("the request's body publisher declares " + declaredLength + " bytes and gives "
-                + (length < declaredLength ? "another number" : "more"));
+                + (spool.size() < declaredLength ? "another number" : "more"));
     }
 
     private void fail(Throwable failure) {
@@ -218,10 +168,7 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
             }
             done = true;
             given = subscription;
-            memory = new byte[0];
-            if (file != null) {
-                file.close();
-            }
+            spool.close();
         } finally {
             lock.unlock();
         }
