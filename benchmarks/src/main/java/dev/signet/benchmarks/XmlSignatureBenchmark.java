@@ -119,7 +119,10 @@ public class XmlSignatureBenchmark {
         XmlProfile profile = XmlProfile.enveloped(new QName(NAMESPACE, "Document"));
         var policy = SecurityPolicy.recommended2026()
                 .withLimits(Limits.recommended2026()
-                        .withXml(XmlLimits.recommended2026().withMaxElements(100_000, 10_000, 32)));
+                        .withXml(XmlLimits.recommended2026()
+                                .withMaxElements(100_000)
+                                .withMaxChildren(10_000)
+                                .withMaxDepth(32)));
         signer = XmlSigner.builder(key, profile).policy(policy).build();
         verifier = XmlVerifier.builder(KeyResolver.of(key.verificationKey()), profile)
                 .policy(policy)

@@ -51,9 +51,13 @@ final class XmlReading {
 
     private static SecurityPolicy policy(long maxBytes, int inMemory, int maxCount) {
         XmlLimits xml = XmlLimits.recommended2026()
-                .withMaxBytes(maxBytes, inMemory)
-                .withMaxElements(maxCount, maxCount, MAX_DEPTH)
-                .withMaxLengths(maxCount, MAX_ATTRIBUTE);
+                .withMaxBytes(maxBytes)
+                .withMaxBytesInMemory(inMemory)
+                .withMaxElements(maxCount)
+                .withMaxChildren(maxCount)
+                .withMaxDepth(MAX_DEPTH)
+                .withMaxTextLength(maxCount)
+                .withMaxAttributeLength(MAX_ATTRIBUTE);
         return SecurityPolicy.recommended2026()
                 .withLimits(Limits.recommended2026().withXml(xml));
     }

@@ -1,76 +1,55 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
-/**
- * Bounds that hold before any cryptography. Immutable; every {@code with…} gives a new object.
- *
- * @param maxBodyBytes bytes of a message body, before which reading stops
- * @param maxBodyBytesInMemory bytes of a body kept in memory; a longer one is spooled to a temporary file
- * @param maxFieldBytes bytes of one HTTP field value, all its lines combined, of a request target, or of one JOSE header
- * @param maxSignatures signatures that one message may carry, or recipients that it may have
- * @param maxComponents components that one signature may cover
- * @param maxKeyIdLength characters of a key id in a message
- * @param maxNonceLength characters of a nonce in a message
- * @param maxJsonBytes bytes of a JSON document such as a keyset
- * @param maxJsonDepth levels of nesting in a JSON document
- * @param maxJsonMembers members and elements in a JSON document, all levels together
- * @param maxTokenBytes bytes of a JWT in its compact form
- * @param maxInflatedBytes bytes of compressed content after it is inflated, where compression is allowed at all
- * @param maxInflationRatio how many times larger compressed content may become
- * @param xml bounds for XML
- */
-public record Limits(
-        long maxBodyBytes,
-        int maxBodyBytesInMemory,
-        int maxFieldBytes,
-        int maxSignatures,
-        int maxComponents,
-        int maxKeyIdLength,
-        int maxNonceLength,
-        int maxJsonBytes,
-        int maxJsonDepth,
-        int maxJsonMembers,
-        int maxTokenBytes,
-        int maxInflatedBytes,
-        int maxInflationRatio,
-        XmlLimits xml) {
-    private static final Limits RECOMMENDED_2026 = new Limits(
-            10L << 20,
-            256 << 10,
-            16 << 10,
-            8,
-            64,
-            256,
-            256,
-            1 << 20,
-            32,
-            10_000,
-            16 << 10,
-            250_000,
-            100,
-            XmlLimits.recommended2026());
+import java.util.Objects;
 
-    /** Every limit is positive. */
-    public Limits {
-        long smallest = Math.min(maxBodyBytes, maxBodyBytesInMemory);
-        for (int limit : new int[] {
-            maxFieldBytes,
-            maxSignatures,
-            maxComponents,
-            maxKeyIdLength,
-            maxNonceLength,
-            maxJsonBytes,
-            maxJsonDepth,
-            maxJsonMembers,
-            maxTokenBytes,
-            maxInflatedBytes,
-            maxInflationRatio
-        }) {
-            smallest = Math.min(smallest, limit);
+/**
+ * Bounds that hold before any cryptography, in groups by what they bound: bodies, fields and signatures, JSON, tokens, XML.
+ *
+ * <p>A message over one of them is an {@link InvalidMessageException} whose {@link InvalidMessageException#isTooLarge()} is true. A
+ * bound is positive; anything else is an {@link IllegalArgumentException}. Immutable; every {@code with…} gives a new object.
+ */
+public final class Limits {
+    private enum Bound implements Bounds.Name {
+        // Bodies.
+        MAX_BODY_BYTES(10L << 20),
+        MAX_BODY_BYTES_IN_MEMORY(256 << 10),
+        // Fields and signatures.
+        MAX_FIELD_BYTES(16 << 10),
+        MAX_SIGNATURES(8),
+        MAX_COMPONENTS(64),
+        MAX_KEY_ID_LENGTH(256),
+        MAX_NONCE_LENGTH(256),
+        // JSON.
+        MAX_JSON_BYTES(1 << 20),
+        MAX_JSON_DEPTH(32),
+        MAX_JSON_MEMBERS(10_000),
+        // Tokens.
+        MAX_TOKEN_BYTES(16 << 10),
+        MAX_INFLATED_BYTES(250_000),
+        MAX_INFLATION_RATIO(100);
+
+        private final long recommended2026;
+
+        Bound(long recommended2026) {
+            this.recommended2026 = recommended2026;
         }
-        if (smallest <= 0) {
-            throw new IllegalArgumentException("every limit is positive");
+
+        @Override
+        public long recommended2026() {
+            return recommended2026;
         }
+    }
+
+    private static final Limits RECOMMENDED_2026 =
+            new Limits(Bounds.recommended2026(Bound.values()), XmlLimits.recommended2026());
+
+    private final Bounds bounds;
+    private final XmlLimits xml;
+
+    private Limits(Bounds bounds, XmlLimits xml) {
+        this.bounds = bounds;
+        this.xml = xml;
     }
 
     /** 10 MiB bodies, 256 KiB of them in memory, 16 KiB fields, 8 signatures of 64 components, 1 MiB of JSON, 16 KiB tokens. */
@@ -78,117 +57,162 @@ public record Limits(
         return RECOMMENDED_2026;
     }
 
-    /** Another cap for bodies, and for the part of them that is kept in memory. */
-    public Limits withMaxBodyBytes(long total, int inMemory) {
-        return new Limits(
-                total,
-                inMemory,
-                maxFieldBytes,
-                maxSignatures,
-                maxComponents,
-                maxKeyIdLength,
-                maxNonceLength,
-                maxJsonBytes,
-                maxJsonDepth,
-                maxJsonMembers,
-                maxTokenBytes,
-                maxInflatedBytes,
-                maxInflationRatio,
-                xml);
+    /** Bytes of a message body, before which reading stops. */
+    public long maxBodyBytes() {
+        return bounds.get(Bound.MAX_BODY_BYTES);
     }
 
-    /** Another cap for the bytes of one field. */
+    /** These with another {@link #maxBodyBytes()}. */
+    public Limits withMaxBodyBytes(long bytes) {
+        return with(Bound.MAX_BODY_BYTES, bytes);
+    }
+
+    /** Bytes of a body kept in memory; a longer one is spooled to a temporary file. */
+    public int maxBodyBytesInMemory() {
+        return bounds.getInt(Bound.MAX_BODY_BYTES_IN_MEMORY);
+    }
+
+    /** These with another {@link #maxBodyBytesInMemory()}. */
+    public Limits withMaxBodyBytesInMemory(int bytes) {
+        return with(Bound.MAX_BODY_BYTES_IN_MEMORY, bytes);
+    }
+
+    /** Bytes of one HTTP field value, all its lines combined, of a request target, or of one JOSE header. */
+    public int maxFieldBytes() {
+        return bounds.getInt(Bound.MAX_FIELD_BYTES);
+    }
+
+    /** These with another {@link #maxFieldBytes()}. */
     public Limits withMaxFieldBytes(int bytes) {
-        return new Limits(
-                maxBodyBytes,
-                maxBodyBytesInMemory,
-                bytes,
-                maxSignatures,
-                maxComponents,
-                maxKeyIdLength,
-                maxNonceLength,
-                maxJsonBytes,
-                maxJsonDepth,
-                maxJsonMembers,
-                maxTokenBytes,
-                maxInflatedBytes,
-                maxInflationRatio,
-                xml);
+        return with(Bound.MAX_FIELD_BYTES, bytes);
     }
 
-    /** Another cap for signatures of a message, and for components of a signature. */
-    public Limits withMaxSignatures(int signatures, int components) {
-        return new Limits(
-                maxBodyBytes,
-                maxBodyBytesInMemory,
-                maxFieldBytes,
-                signatures,
-                components,
-                maxKeyIdLength,
-                maxNonceLength,
-                maxJsonBytes,
-                maxJsonDepth,
-                maxJsonMembers,
-                maxTokenBytes,
-                maxInflatedBytes,
-                maxInflationRatio,
-                xml);
+    /** Signatures that one message may carry, or recipients that it may have. */
+    public int maxSignatures() {
+        return bounds.getInt(Bound.MAX_SIGNATURES);
     }
 
-    /** Another cap for the bytes of a JWT. */
+    /** These with another {@link #maxSignatures()}. */
+    public Limits withMaxSignatures(int signatures) {
+        return with(Bound.MAX_SIGNATURES, signatures);
+    }
+
+    /** Components that one signature may cover. */
+    public int maxComponents() {
+        return bounds.getInt(Bound.MAX_COMPONENTS);
+    }
+
+    /** These with another {@link #maxComponents()}. */
+    public Limits withMaxComponents(int components) {
+        return with(Bound.MAX_COMPONENTS, components);
+    }
+
+    /** Characters of a key id in a message. */
+    public int maxKeyIdLength() {
+        return bounds.getInt(Bound.MAX_KEY_ID_LENGTH);
+    }
+
+    /** These with another {@link #maxKeyIdLength()}. */
+    public Limits withMaxKeyIdLength(int characters) {
+        return with(Bound.MAX_KEY_ID_LENGTH, characters);
+    }
+
+    /** Characters of a nonce in a message. */
+    public int maxNonceLength() {
+        return bounds.getInt(Bound.MAX_NONCE_LENGTH);
+    }
+
+    /** These with another {@link #maxNonceLength()}. */
+    public Limits withMaxNonceLength(int characters) {
+        return with(Bound.MAX_NONCE_LENGTH, characters);
+    }
+
+    /** Bytes of a JSON document such as a keyset. */
+    public int maxJsonBytes() {
+        return bounds.getInt(Bound.MAX_JSON_BYTES);
+    }
+
+    /** These with another {@link #maxJsonBytes()}. */
+    public Limits withMaxJsonBytes(int bytes) {
+        return with(Bound.MAX_JSON_BYTES, bytes);
+    }
+
+    /** Levels of nesting in a JSON document. */
+    public int maxJsonDepth() {
+        return bounds.getInt(Bound.MAX_JSON_DEPTH);
+    }
+
+    /** These with another {@link #maxJsonDepth()}. */
+    public Limits withMaxJsonDepth(int levels) {
+        return with(Bound.MAX_JSON_DEPTH, levels);
+    }
+
+    /** Members and elements in a JSON document, all levels together. */
+    public int maxJsonMembers() {
+        return bounds.getInt(Bound.MAX_JSON_MEMBERS);
+    }
+
+    /** These with another {@link #maxJsonMembers()}. */
+    public Limits withMaxJsonMembers(int members) {
+        return with(Bound.MAX_JSON_MEMBERS, members);
+    }
+
+    /** Bytes of a JWT in its compact form. */
+    public int maxTokenBytes() {
+        return bounds.getInt(Bound.MAX_TOKEN_BYTES);
+    }
+
+    /** These with another {@link #maxTokenBytes()}. */
     public Limits withMaxTokenBytes(int bytes) {
-        return new Limits(
-                maxBodyBytes,
-                maxBodyBytesInMemory,
-                maxFieldBytes,
-                maxSignatures,
-                maxComponents,
-                maxKeyIdLength,
-                maxNonceLength,
-                maxJsonBytes,
-                maxJsonDepth,
-                maxJsonMembers,
-                bytes,
-                maxInflatedBytes,
-                maxInflationRatio,
-                xml);
+        return with(Bound.MAX_TOKEN_BYTES, bytes);
     }
 
-    /** Other caps for compressed content. */
-    public Limits withMaxInflatedBytes(int bytes, int ratio) {
-        return new Limits(
-                maxBodyBytes,
-                maxBodyBytesInMemory,
-                maxFieldBytes,
-                maxSignatures,
-                maxComponents,
-                maxKeyIdLength,
-                maxNonceLength,
-                maxJsonBytes,
-                maxJsonDepth,
-                maxJsonMembers,
-                maxTokenBytes,
-                bytes,
-                ratio,
-                xml);
+    /** Bytes of compressed content after it is inflated, where compression is allowed at all. */
+    public int maxInflatedBytes() {
+        return bounds.getInt(Bound.MAX_INFLATED_BYTES);
     }
 
-    /** Other bounds for XML. */
+    /** These with another {@link #maxInflatedBytes()}. */
+    public Limits withMaxInflatedBytes(int bytes) {
+        return with(Bound.MAX_INFLATED_BYTES, bytes);
+    }
+
+    /** How many times larger compressed content may become. */
+    public int maxInflationRatio() {
+        return bounds.getInt(Bound.MAX_INFLATION_RATIO);
+    }
+
+    /** These with another {@link #maxInflationRatio()}. */
+    public Limits withMaxInflationRatio(int ratio) {
+        return with(Bound.MAX_INFLATION_RATIO, ratio);
+    }
+
+    /** Bounds for XML. */
+    public XmlLimits xml() {
+        return xml;
+    }
+
+    /** These with other bounds for XML. */
     public Limits withXml(XmlLimits limits) {
-        return new Limits(
-                maxBodyBytes,
-                maxBodyBytesInMemory,
-                maxFieldBytes,
-                maxSignatures,
-                maxComponents,
-                maxKeyIdLength,
-                maxNonceLength,
-                maxJsonBytes,
-                maxJsonDepth,
-                maxJsonMembers,
-                maxTokenBytes,
-                maxInflatedBytes,
-                maxInflationRatio,
-                limits);
+        return new Limits(bounds, Objects.requireNonNull(limits, "limits"));
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof Limits that && bounds.equals(that.bounds) && xml.equals(that.xml);
+    }
+
+    @Override
+    public int hashCode() {
+        return 31 * bounds.hashCode() + xml.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "Limits[" + bounds + ", xml=" + xml + "]";
+    }
+
+    private Limits with(Bound bound, long value) {
+        return new Limits(bounds.with(bound, value), xml);
     }
 }

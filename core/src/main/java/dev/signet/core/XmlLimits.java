@@ -2,71 +2,61 @@
 package dev.signet.core;
 
 /**
- * Bounds for XML that hold while it is parsed. Document type declarations have none, since they are always refused.
- * Immutable; every {@code with…} gives a new object.
+ * Bounds for XML that hold while it is parsed, in groups by what they bound: documents, elements, names and texts, signatures.
+ * Document type declarations have none, since they are always refused.
  *
- * @param maxBytes bytes of a document, before which reading stops
- * @param maxBytesInMemory bytes of a document, and of what was signed in it, that are kept in memory; more is spooled to
- *     temporary files
- * @param maxDepth levels of elements
- * @param maxElements elements in a document
- * @param maxChildren child elements of one element
- * @param maxAttributes attributes of one element, at most 4,096
- * @param maxNamespaces namespace declarations of one element, at most 256, which is also what
- *     may be in scope at once
- * @param maxNames different names and prefixes in a document
- * @param maxNameLength characters of a name or prefix
- * @param maxTextLength characters of text between two tags
- * @param maxAttributeLength characters of an attribute's value
- * @param maxSignedInfoBytes bytes of a signature's {@code SignedInfo} in canonical form
- * @param maxReferences references of one signature
+ * <p>A document over one of them is an {@link InvalidMessageException}. A bound is positive; anything else is an {@link
+ * IllegalArgumentException}. Immutable; every {@code with…} gives a new object.
  */
-public record XmlLimits(
-        long maxBytes,
-        int maxBytesInMemory,
-        int maxDepth,
-        int maxElements,
-        int maxChildren,
-        int maxAttributes,
-        int maxNamespaces,
-        int maxNames,
-        int maxNameLength,
-        int maxTextLength,
-        int maxAttributeLength,
-        int maxSignedInfoBytes,
-        int maxReferences) {
-    private static final XmlLimits RECOMMENDED_2026 =
-            new XmlLimits(1 << 20, 1 << 20, 32, 20_000, 4096, 64, 16, 1024, 256, 256 << 10, 8 << 10, 16 << 10, 8);
+public final class XmlLimits {
+    private enum Bound implements Bounds.Name {
+        // Documents.
+        MAX_BYTES(1 << 20),
+        MAX_BYTES_IN_MEMORY(1 << 20),
+        // Elements.
+        MAX_DEPTH(32),
+        MAX_ELEMENTS(20_000),
+        MAX_CHILDREN(4096),
+        MAX_ATTRIBUTES(64, 4096),
+        MAX_NAMESPACES(16, 256),
+        // Names and texts.
+        MAX_NAMES(1024),
+        MAX_NAME_LENGTH(256),
+        MAX_TEXT_LENGTH(256 << 10),
+        MAX_ATTRIBUTE_LENGTH(8 << 10),
+        // Signatures.
+        MAX_SIGNED_INFO_BYTES(16 << 10),
+        MAX_REFERENCES(8);
 
-    private static final int MOST_ATTRIBUTES = 4096;
-    /** Parsers compare the declarations of a tag with each other, and look through those in scope for each prefix. */
-    private static final int MOST_NAMESPACES = 256;
+        private final long recommended2026;
+        private final long most;
 
-    /** Every limit is positive. */
-    public XmlLimits {
-        if (maxAttributes > MOST_ATTRIBUTES || maxNamespaces > MOST_NAMESPACES) {
-            throw new IllegalArgumentException(
-                    "at most " + MOST_ATTRIBUTES + " attributes and " + MOST_NAMESPACES + " namespace declarations");
+        Bound(long recommended2026) {
+            this(recommended2026, Long.MAX_VALUE);
         }
-        long smallest = Math.min(maxBytes, maxBytesInMemory);
-        for (int limit : new int[] {
-            maxDepth,
-            maxElements,
-            maxChildren,
-            maxAttributes,
-            maxNamespaces,
-            maxNames,
-            maxNameLength,
-            maxTextLength,
-            maxAttributeLength,
-            maxSignedInfoBytes,
-            maxReferences
-        }) {
-            smallest = Math.min(smallest, limit);
+
+        Bound(long recommended2026, long most) {
+            this.recommended2026 = recommended2026;
+            this.most = most;
         }
-        if (smallest <= 0) {
-            throw new IllegalArgumentException("every limit is positive");
+
+        @Override
+        public long recommended2026() {
+            return recommended2026;
         }
+
+        @Override
+        public long most() {
+            return most;
+        }
+    }
+
+    private static final XmlLimits RECOMMENDED_2026 = new XmlLimits(Bounds.recommended2026(Bound.values()));
+
+    private final Bounds bounds;
+
+    private XmlLimits(Bounds bounds) {
+        this.bounds = bounds;
     }
 
     /**
@@ -77,93 +67,152 @@ public record XmlLimits(
         return RECOMMENDED_2026;
     }
 
-    /** Another cap for the bytes of a document, and for the part that is kept in memory. */
-    public XmlLimits withMaxBytes(long total, int inMemory) {
-        return new XmlLimits(
-                total,
-                inMemory,
-                maxDepth,
-                maxElements,
-                maxChildren,
-                maxAttributes,
-                maxNamespaces,
-                maxNames,
-                maxNameLength,
-                maxTextLength,
-                maxAttributeLength,
-                maxSignedInfoBytes,
-                maxReferences);
+    /** Bytes of a document, before which reading stops. */
+    public long maxBytes() {
+        return bounds.get(Bound.MAX_BYTES);
     }
 
-    /** Other caps for elements: in a document, as children of one element, and in depth. */
-    public XmlLimits withMaxElements(int elements, int children, int depth) {
-        return new XmlLimits(
-                maxBytes,
-                maxBytesInMemory,
-                depth,
-                elements,
-                children,
-                maxAttributes,
-                maxNamespaces,
-                maxNames,
-                maxNameLength,
-                maxTextLength,
-                maxAttributeLength,
-                maxSignedInfoBytes,
-                maxReferences);
+    /** These with another {@link #maxBytes()}. */
+    public XmlLimits withMaxBytes(long bytes) {
+        return with(Bound.MAX_BYTES, bytes);
     }
 
-    /** Other caps for what one element carries: attributes, namespace declarations. */
-    public XmlLimits withMaxAttributes(int attributes, int namespaces) {
-        return new XmlLimits(
-                maxBytes,
-                maxBytesInMemory,
-                maxDepth,
-                maxElements,
-                maxChildren,
-                attributes,
-                namespaces,
-                maxNames,
-                maxNameLength,
-                maxTextLength,
-                maxAttributeLength,
-                maxSignedInfoBytes,
-                maxReferences);
+    /** Bytes of a document, and of what was signed in it, that are kept in memory; more is spooled to temporary files. */
+    public int maxBytesInMemory() {
+        return bounds.getInt(Bound.MAX_BYTES_IN_MEMORY);
     }
 
-    /** Other caps for characters: of a text, of an attribute's value. */
-    public XmlLimits withMaxLengths(int text, int attribute) {
-        return new XmlLimits(
-                maxBytes,
-                maxBytesInMemory,
-                maxDepth,
-                maxElements,
-                maxChildren,
-                maxAttributes,
-                maxNamespaces,
-                maxNames,
-                maxNameLength,
-                text,
-                attribute,
-                maxSignedInfoBytes,
-                maxReferences);
+    /** These with another {@link #maxBytesInMemory()}. */
+    public XmlLimits withMaxBytesInMemory(int bytes) {
+        return with(Bound.MAX_BYTES_IN_MEMORY, bytes);
     }
 
-    /** Another cap for the number of different names, whose handling gets slower with each. */
+    /** Levels of elements. */
+    public int maxDepth() {
+        return bounds.getInt(Bound.MAX_DEPTH);
+    }
+
+    /** These with another {@link #maxDepth()}. */
+    public XmlLimits withMaxDepth(int levels) {
+        return with(Bound.MAX_DEPTH, levels);
+    }
+
+    /** Elements in a document. */
+    public int maxElements() {
+        return bounds.getInt(Bound.MAX_ELEMENTS);
+    }
+
+    /** These with another {@link #maxElements()}. */
+    public XmlLimits withMaxElements(int elements) {
+        return with(Bound.MAX_ELEMENTS, elements);
+    }
+
+    /** Child elements of one element. */
+    public int maxChildren() {
+        return bounds.getInt(Bound.MAX_CHILDREN);
+    }
+
+    /** These with another {@link #maxChildren()}. */
+    public XmlLimits withMaxChildren(int children) {
+        return with(Bound.MAX_CHILDREN, children);
+    }
+
+    /** Attributes of one element, at most 4,096. */
+    public int maxAttributes() {
+        return bounds.getInt(Bound.MAX_ATTRIBUTES);
+    }
+
+    /** These with another {@link #maxAttributes()}. */
+    public XmlLimits withMaxAttributes(int attributes) {
+        return with(Bound.MAX_ATTRIBUTES, attributes);
+    }
+
+    /** Namespace declarations of one element, at most 256, which is also what may be in scope at once. */
+    public int maxNamespaces() {
+        return bounds.getInt(Bound.MAX_NAMESPACES);
+    }
+
+    /** These with another {@link #maxNamespaces()}. */
+    public XmlLimits withMaxNamespaces(int declarations) {
+        return with(Bound.MAX_NAMESPACES, declarations);
+    }
+
+    /** Different names and prefixes in a document, whose handling gets slower with each. */
+    public int maxNames() {
+        return bounds.getInt(Bound.MAX_NAMES);
+    }
+
+    /** These with another {@link #maxNames()}. */
     public XmlLimits withMaxNames(int names) {
-        return new XmlLimits(
-                maxBytes,
-                maxBytesInMemory,
-                maxDepth,
-                maxElements,
-                maxChildren,
-                maxAttributes,
-                maxNamespaces,
-                names,
-                maxNameLength,
-                maxTextLength,
-                maxAttributeLength,
-                maxSignedInfoBytes,
-                maxReferences);
+        return with(Bound.MAX_NAMES, names);
+    }
+
+    /** Characters of a name or prefix. */
+    public int maxNameLength() {
+        return bounds.getInt(Bound.MAX_NAME_LENGTH);
+    }
+
+    /** These with another {@link #maxNameLength()}. */
+    public XmlLimits withMaxNameLength(int characters) {
+        return with(Bound.MAX_NAME_LENGTH, characters);
+    }
+
+    /** Characters of text between two tags. */
+    public int maxTextLength() {
+        return bounds.getInt(Bound.MAX_TEXT_LENGTH);
+    }
+
+    /** These with another {@link #maxTextLength()}. */
+    public XmlLimits withMaxTextLength(int characters) {
+        return with(Bound.MAX_TEXT_LENGTH, characters);
+    }
+
+    /** Characters of an attribute's value. */
+    public int maxAttributeLength() {
+        return bounds.getInt(Bound.MAX_ATTRIBUTE_LENGTH);
+    }
+
+    /** These with another {@link #maxAttributeLength()}. */
+    public XmlLimits withMaxAttributeLength(int characters) {
+        return with(Bound.MAX_ATTRIBUTE_LENGTH, characters);
+    }
+
+    /** Bytes of a signature's {@code SignedInfo} in canonical form. */
+    public int maxSignedInfoBytes() {
+        return bounds.getInt(Bound.MAX_SIGNED_INFO_BYTES);
+    }
+
+    /** These with another {@link #maxSignedInfoBytes()}. */
+    public XmlLimits withMaxSignedInfoBytes(int bytes) {
+        return with(Bound.MAX_SIGNED_INFO_BYTES, bytes);
+    }
+
+    /** References of one signature. */
+    public int maxReferences() {
+        return bounds.getInt(Bound.MAX_REFERENCES);
+    }
+
+    /** These with another {@link #maxReferences()}. */
+    public XmlLimits withMaxReferences(int references) {
+        return with(Bound.MAX_REFERENCES, references);
+    }
+
+    @Override
+    public boolean equals(Object other) {
+        return other instanceof XmlLimits that && bounds.equals(that.bounds);
+    }
+
+    @Override
+    public int hashCode() {
+        return bounds.hashCode();
+    }
+
+    @Override
+    public String toString() {
+        return "XmlLimits[" + bounds + "]";
+    }
+
+    private XmlLimits with(Bound bound, long value) {
+        return new XmlLimits(bounds.with(bound, value));
     }
 }

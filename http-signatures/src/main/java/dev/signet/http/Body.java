@@ -116,7 +116,7 @@ abstract sealed class Body implements Closeable {
         @Override
         void consume(@Nullable ContentDigest expected) {
             if (expected != null) {
-                expected.verify(content, digester);
+                expected.verify(content);
             }
         }
 

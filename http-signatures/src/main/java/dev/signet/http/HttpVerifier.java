@@ -134,7 +134,7 @@ public final class HttpVerifier {
 
     /** Tells what differs where a message was refused; see {@link Explanation}. */
     public Explanation explain(HttpMessage message, byte[] body) {
-        return new Explainer(this, types, sfLimits).explain(message, body);
+        return new Explainer(this, types, policy).explain(message, body);
     }
 
     /**
@@ -143,7 +143,7 @@ public final class HttpVerifier {
      * @param signerBase as {@link SignatureFields#signatureBase()} gives it
      */
     public Explanation explain(HttpMessage message, byte[] body, String signerBase) {
-        return new Explainer(this, types, sfLimits).compare(message, body, signerBase);
+        return new Explainer(this, types, policy).compare(message, body, signerBase);
     }
 
     /**
@@ -277,7 +277,7 @@ public final class HttpVerifier {
                     // Only behind a good signature may anything be asked of the peer.
                     if (body.presence() == BodyPresence.UNKNOWN) {
                         body.isPresent();
-                        wanted.check(candidate.parameters, message, body.presence());
+                        wanted.check(candidate.parameters, message, body.presence(), policy);
                     }
                     accepted.add(new Accepted(wanted, candidate.verified()));
                     candidate.isSpent = true;
@@ -351,7 +351,7 @@ public final class HttpVerifier {
     private void requireFit(
             Candidate candidate, SignaturePolicy wanted, HttpMessage message, Body body, List<Accepted> accepted) {
         SignatureParameters parameters = candidate.parameters;
-        wanted.check(parameters, message, body.presence());
+        wanted.check(parameters, message, body.presence(), policy);
         Component trailer = candidate.trailer;
         if (trailer != null && !wanted.takesTrailers()) {
             throw new VerificationException(Reason.COMPONENT_FORBIDDEN, trailer.identifier());
@@ -470,10 +470,11 @@ public final class HttpVerifier {
         // RFC 9530, 3: content and representation are the same only without a content coding and a range.
         if (representation && isWholeRepresentation(message)) {
             body.consume(null);
-            body.consume(ContentDigest.parse("repr-digest", message.fieldValues("repr-digest"), limits));
+            body.consume(ContentDigest.parse("repr-digest", message.fieldValues("repr-digest"), limits, digester));
         }
         if (content && !body.matches(message.fieldValues("content-digest"))) {
-            body.consume(ContentDigest.parse("content-digest", message.fieldValues("content-digest"), limits));
+            body.consume(
+                    ContentDigest.parse("content-digest", message.fieldValues("content-digest"), limits, digester));
         }
         return content;
     }

@@ -83,7 +83,7 @@ class InboundPipelineTest {
     @Test
     void admit_spooledBody_isRemovedOnClose() throws IOException {
         Set<String> before = Spools.open();
-        Limits limits = Limits.recommended2026().withMaxBodyBytes(100, 4);
+        Limits limits = Limits.recommended2026().withMaxBodyBytes(100).withMaxBodyBytesInMemory(4);
         InboundPipeline pipeline = pipeline(verifier(limits));
         Admission admission = pipeline.admit(signed(SIGNER, BODY), PEER, stream(BODY));
         assertThat(Spools.open()).hasSize(before.size() + 1);
@@ -116,7 +116,7 @@ class InboundPipelineTest {
     @Test
     void admit_uncoveredBodyOverTheCap_isRefusedThoughAllowed() {
         InboundPipeline pipeline = InboundPipeline.builder(
-                        verifier(Limits.recommended2026().withMaxBodyBytes(9, 4))
+                        verifier(Limits.recommended2026().withMaxBodyBytes(9).withMaxBodyBytesInMemory(4))
                                 .signature(BODY_IGNORED)
                                 .build())
                 .allowUncoveredBody()
@@ -158,7 +158,9 @@ class InboundPipelineTest {
         HttpMessageBuilder request = HttpMessage.request("POST", URI.create("https://example.com/"));
         request.fields(SIGNER.sign(request.build(), BODY)).field("content-length", length);
         assertTooLarge(
-                pipeline(verifier(Limits.recommended2026().withMaxBodyBytes(10, 4))), request.build(), unreadable());
+                pipeline(verifier(Limits.recommended2026().withMaxBodyBytes(10).withMaxBodyBytesInMemory(4))),
+                request.build(),
+                unreadable());
     }
 
     @ParameterizedTest
@@ -173,7 +175,8 @@ class InboundPipelineTest {
     @Test
     void admit_undeclaredLengthOverTheCap_isRefusedAndLeavesNoFile() throws IOException {
         Set<String> before = Spools.open();
-        InboundPipeline pipeline = pipeline(verifier(Limits.recommended2026().withMaxBodyBytes(9, 4)));
+        InboundPipeline pipeline =
+                pipeline(verifier(Limits.recommended2026().withMaxBodyBytes(9).withMaxBodyBytesInMemory(4)));
         assertTooLarge(pipeline, signed(SIGNER, BODY), stream(BODY));
         assertThat(Spools.open()).isEqualTo(before);
     }
@@ -181,7 +184,8 @@ class InboundPipelineTest {
     @Test
     void admit_bodyBreaksOff_isRefusedAndLeavesNoFile() throws IOException {
         Set<String> before = Spools.open();
-        InboundPipeline pipeline = pipeline(verifier(Limits.recommended2026().withMaxBodyBytes(100, 4)));
+        InboundPipeline pipeline =
+                pipeline(verifier(Limits.recommended2026().withMaxBodyBytes(100).withMaxBodyBytesInMemory(4)));
         InputStream broken = new java.io.SequenceInputStream(stream(BODY), unreadable());
         assertThatThrownBy(() -> pipeline.admit(signed(SIGNER, BODY), PEER, broken))
                 .isInstanceOfSatisfying(
@@ -202,9 +206,10 @@ class InboundPipelineTest {
                 verified -> {
                     throw new AssertionError("jdbc:names://10.1.2.3");
                 })) {
-            InboundPipeline pipeline = InboundPipeline.builder(
-                            verifier(Limits.recommended2026().withMaxBodyBytes(100, 4))
-                                    .build())
+            InboundPipeline pipeline = InboundPipeline.builder(verifier(Limits.recommended2026()
+                                    .withMaxBodyBytes(100)
+                                    .withMaxBodyBytesInMemory(4))
+                            .build())
                     .callerName(naming)
                     .build();
             assertUnavailable(pipeline, signed(SIGNER, BODY));

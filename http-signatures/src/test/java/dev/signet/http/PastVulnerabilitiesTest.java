@@ -261,7 +261,9 @@ class PastVulnerabilitiesTest {
                 "this file system knows no owners");
         HttpVerifier verifier = verifier()
                 .policy(SecurityPolicy.recommended2026()
-                        .withLimits(Limits.recommended2026().withMaxBodyBytes(1 << 20, 4)))
+                        .withLimits(Limits.recommended2026()
+                                .withMaxBodyBytes(1 << 20)
+                                .withMaxBodyBytesInMemory(4)))
                 .build();
         try (VerifiedMessage verified = verifier.verify(signed(), new ByteArrayInputStream(BODY))) {
             assertThat(verified.isBodyCovered()).isTrue();

@@ -163,7 +163,7 @@ class ReplayTest {
     @Test
     void verify_guardThatEndsByAnError_closesTheBody() throws IOException {
         Set<String> before = Spools.open();
-        Limits limits = Limits.recommended2026().withMaxBodyBytes(100, 4);
+        Limits limits = Limits.recommended2026().withMaxBodyBytes(100).withMaxBodyBytesInMemory(4);
         HttpVerifier verifier = verifier()
                 .policy(SecurityPolicy.recommended2026().withLimits(limits))
                 .replayGuard((key, nonce, until) -> {

@@ -30,7 +30,9 @@ class StreamingTest {
     void signAndVerify_100MB_inConstantMemory() throws IOException {
         HttpVerifier verifier = verifier()
                 .policy(SecurityPolicy.recommended2026()
-                        .withLimits(Limits.recommended2026().withMaxBodyBytes(HUNDRED_MB, 64 << 10)))
+                        .withLimits(Limits.recommended2026()
+                                .withMaxBodyBytes(HUNDRED_MB)
+                                .withMaxBodyBytesInMemory(64 << 10)))
                 .build();
         // Warm up, so that class loading is not counted.
         signer().build().sign(request().build(), ContentDigest.of(DigestAlgorithm.SHA_256, new Pattern(10), 10));

@@ -51,21 +51,8 @@ final class JweParser {
         maxCiphertextBytes = Math.min(limits.maxBodyBytes(), Integer.MAX_VALUE / 2) + MAX_PADDING_BYTES;
         long octets = maxCiphertextBytes + limits.maxFieldBytes() + (MAX_KEY_BYTES + MAX_IV_BYTES + MAX_TAG_BYTES);
         maxCharacters = encoded(octets) + 2L * COMPACT_PARTS;
-        documents = StrictJson.reader(new Limits(
-                limits.maxBodyBytes(),
-                limits.maxBodyBytesInMemory(),
-                limits.maxFieldBytes(),
-                limits.maxSignatures(),
-                limits.maxComponents(),
-                limits.maxKeyIdLength(),
-                limits.maxNonceLength(),
-                (int) Math.min(Integer.MAX_VALUE / 2, maxJsonCharacters()),
-                limits.maxJsonDepth(),
-                limits.maxJsonMembers(),
-                limits.maxTokenBytes(),
-                limits.maxInflatedBytes(),
-                limits.maxInflationRatio(),
-                limits.xml()));
+        documents =
+                StrictJson.reader(limits.withMaxJsonBytes((int) Math.min(Integer.MAX_VALUE / 2, maxJsonCharacters())));
     }
 
     // ---- compact form

@@ -667,6 +667,6 @@ class JweTest {
 
     static SecurityPolicy limited(int bodyBytes) {
         SecurityPolicy policy = SecurityPolicy.recommended2026();
-        return policy.withLimits(policy.limits().withMaxBodyBytes(bodyBytes, bodyBytes));
+        return policy.withLimits(policy.limits().withMaxBodyBytes(bodyBytes).withMaxBodyBytesInMemory(bodyBytes));
     }
 }

@@ -10,7 +10,6 @@ import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityPolicy;
-import dev.signet.core.XmlLimits;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -32,7 +31,7 @@ import org.junit.jupiter.api.Test;
  */
 class JweVectorsTest {
     private static final Limits FILE_LIMITS =
-            new Limits(1, 1, 1, 1, 1, 1, 1, 1 << 22, 32, 1_000_000, 16 << 10, 1, 1, XmlLimits.recommended2026());
+            Limits.recommended2026().withMaxJsonBytes(1 << 22).withMaxJsonMembers(1_000_000);
     private static final SecurityPolicy POLICY =
             SecurityPolicy.recommended2026().allowPasswords(10_000).allowCompression();
 

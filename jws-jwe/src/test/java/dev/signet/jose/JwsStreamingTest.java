@@ -21,8 +21,8 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Detached payloads that are read as streams: bounded, in small pieces, and never kept. */
 class JwsStreamingTest {
     private static final long SIZE = 64L << 20;
-    private static final SecurityPolicy LARGE =
-            SecurityPolicy.recommended2026().withLimits(Limits.recommended2026().withMaxBodyBytes(SIZE, 1 << 10));
+    private static final SecurityPolicy LARGE = SecurityPolicy.recommended2026()
+            .withLimits(Limits.recommended2026().withMaxBodyBytes(SIZE).withMaxBodyBytesInMemory(1 << 10));
 
     @ParameterizedTest
     @CsvSource({"HS256, true", "HS256, false", "ES256, true"})
@@ -73,7 +73,7 @@ class JwsStreamingTest {
             SigningKey key = SigningKey.generate(algorithm);
             long cap = 1 << 20;
             SecurityPolicy policy = SecurityPolicy.recommended2026()
-                    .withLimits(Limits.recommended2026().withMaxBodyBytes(cap, 1 << 10));
+                    .withLimits(Limits.recommended2026().withMaxBodyBytes(cap).withMaxBodyBytesInMemory(1 << 10));
             JwsSigner signer = JwsSigner.builder(key).policy(policy).build();
             JwsVerifier verifier =
                     JwsVerifier.builder(Tokens.resolver(key)).policy(policy).build();

@@ -2,7 +2,6 @@
 package dev.signet.jose;
 
 import dev.signet.core.Limits;
-import dev.signet.core.XmlLimits;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +13,7 @@ import org.junit.jupiter.api.Assumptions;
 final class Vectors {
     /** The files are larger and longer than any message may be. */
     private static final Limits FILE_LIMITS =
-            new Limits(1, 1, 1, 1, 1, 1, 1, 1 << 22, 32, 1_000_000, 16 << 10, 1, 1, XmlLimits.recommended2026());
+            Limits.recommended2026().withMaxJsonBytes(1 << 22).withMaxJsonMembers(1_000_000);
 
     private Vectors() {}
 

@@ -95,7 +95,7 @@ class VerifyingSnippetsTest {
                 .signature(policy)
                 .policy(SecurityPolicy.recommended2026()
                         .withAlgorithms(Set.of(Algorithm.ED25519, Algorithm.ES256))
-                        .withLimits(Limits.recommended2026().withMaxBodyBytes(50L << 20, 256 << 10)))
+                        .withLimits(Limits.recommended2026().withMaxBodyBytes(50L << 20)))
                 .build();
         // end::policy[]
         assertRejected(

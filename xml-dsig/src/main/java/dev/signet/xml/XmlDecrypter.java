@@ -106,8 +106,7 @@ public final class XmlDecrypter {
         XmlLimits xml = limits.xml();
         // Ciphertext is one long text. What else is as long is refused after it.
         ciphertexts = new StrictReader.Factory(
-                xml.withMaxLengths((int) Math.min(xml.maxBytes(), Integer.MAX_VALUE), xml.maxAttributeLength()),
-                builder.instructions);
+                xml.withMaxTextLength((int) Math.min(xml.maxBytes(), Integer.MAX_VALUE)), builder.instructions);
         documents = new StrictReader.Factory(xml, builder.instructions);
         clock = builder.clock;
         audit = new Audit("xml-enc", builder.listener, builder.clock);

@@ -23,8 +23,20 @@ final class XmlEngine {
     private static final int GROWTH = 2;
 
     private static final int FREE_GROWTH = 1 << 20;
-    private static final XmlLimits WIDE =
-            new XmlLimits(Long.MAX_VALUE, 1, ANY, ANY, ANY, 4096, 256, ANY, ANY, ANY, ANY, ANY, ANY);
+    private static final XmlLimits WIDE = XmlLimits.recommended2026()
+            .withMaxBytes(Long.MAX_VALUE)
+            .withMaxBytesInMemory(1)
+            .withMaxDepth(ANY)
+            .withMaxElements(ANY)
+            .withMaxChildren(ANY)
+            .withMaxAttributes(4096)
+            .withMaxNamespaces(256)
+            .withMaxNames(ANY)
+            .withMaxNameLength(ANY)
+            .withMaxTextLength(ANY)
+            .withMaxAttributeLength(ANY)
+            .withMaxSignedInfoBytes(ANY)
+            .withMaxReferences(ANY);
 
     final XmlProfile profile;
     final XmlLimits limits;

@@ -150,9 +150,9 @@ class XmlSnippetsTest {
         OutputStream out = signed;
         // tag::large[]
         XmlLimits limits = XmlLimits.recommended2026()
-                .withMaxBytes(
-                        500 << 20, 1 << 20) // 500 MiB, of which 1 MiB is in memory and the rest in temporary files
-                .withMaxElements(20_000_000, 5_000_000, 32);
+                .withMaxBytes(500 << 20) // 1 MiB of it in memory, the rest in temporary files
+                .withMaxElements(20_000_000)
+                .withMaxChildren(5_000_000);
         SecurityPolicy policy = SecurityPolicy.recommended2026()
                 .withLimits(Limits.recommended2026().withXml(limits));
         XmlSigner.builder(key, profile).policy(policy).build().sign(in, out);

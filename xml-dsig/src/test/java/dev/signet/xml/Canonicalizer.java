@@ -88,6 +88,19 @@ final class Canonicalizer {
 
     static XmlLimits wideLimits() {
         int many = 1 << 28;
-        return new XmlLimits(many, many, many, many, many, 4096, 256, many, many, many, many, many, many);
+        return XmlLimits.recommended2026()
+                .withMaxBytes(many)
+                .withMaxBytesInMemory(many)
+                .withMaxDepth(many)
+                .withMaxElements(many)
+                .withMaxChildren(many)
+                .withMaxAttributes(4096)
+                .withMaxNamespaces(256)
+                .withMaxNames(many)
+                .withMaxNameLength(many)
+                .withMaxTextLength(many)
+                .withMaxAttributeLength(many)
+                .withMaxSignedInfoBytes(many)
+                .withMaxReferences(many);
     }
 }

@@ -32,7 +32,9 @@ class RunGuardTest {
                     KeyResolver.of(EnvelopedSignatures.KEY.verificationKey()), XmlProfile.enveloped(new QName("r")))
             .policy(SecurityPolicy.recommended2026()
                     .withLimits(Limits.recommended2026()
-                            .withXml(XmlLimits.recommended2026().withMaxBytes(200 << 20, 1 << 20))))
+                            .withXml(XmlLimits.recommended2026()
+                                    .withMaxBytes(200 << 20)
+                                    .withMaxBytesInMemory(1 << 20))))
             .build();
 
     /** What the parser keeps of something long must not be as long. */

@@ -46,8 +46,20 @@ class XmlAdversaryTest {
     private static final ThreadMXBean CLOCK = ManagementFactory.getThreadMXBean();
 
     /** The number of names and what one element carries stay bounded: there the parser itself is not linear. */
-    private static final XmlLimits WIDE = new XmlLimits(
-            2 << 20, 2 << 20, 1 << 20, 1 << 20, 1 << 20, 256, 256, 1024, 2 << 20, 2 << 20, 2 << 20, 2 << 20, 1 << 20);
+    private static final XmlLimits WIDE = XmlLimits.recommended2026()
+            .withMaxBytes(2 << 20)
+            .withMaxBytesInMemory(2 << 20)
+            .withMaxDepth(1 << 20)
+            .withMaxElements(1 << 20)
+            .withMaxChildren(1 << 20)
+            .withMaxAttributes(256)
+            .withMaxNamespaces(256)
+            .withMaxNames(1024)
+            .withMaxNameLength(2 << 20)
+            .withMaxTextLength(2 << 20)
+            .withMaxAttributeLength(2 << 20)
+            .withMaxSignedInfoBytes(2 << 20)
+            .withMaxReferences(1 << 20);
 
     private static final QName ROOT = new QName(AdversarialDocuments.NAMESPACE, "doc");
 

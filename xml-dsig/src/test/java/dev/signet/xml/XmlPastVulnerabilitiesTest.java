@@ -359,7 +359,7 @@ class XmlPastVulnerabilitiesTest {
 
     @Test
     void verify_spooled_isTheOwnersOnly() throws IOException {
-        XmlLimits limits = XmlLimits.recommended2026().withMaxBytes(1 << 20, 16);
+        XmlLimits limits = XmlLimits.recommended2026().withMaxBytes(1 << 20).withMaxBytesInMemory(16);
         XmlVerifier spooling = XmlVerifier.builder(KeyResolver.of(EnvelopedSignatures.KEY.verificationKey()), PROFILE)
                 .policy(SecurityPolicy.recommended2026()
                         .withLimits(Limits.recommended2026().withXml(limits)))

@@ -233,8 +233,12 @@ class XmlSignerTest {
 
     @Test
     void sign_stream_equalsArrayAndSpools() throws IOException {
-        XmlLimits limits =
-                XmlLimits.recommended2026().withMaxBytes(20 << 20, 4 << 10).withMaxElements(1 << 20, 1 << 20, 8);
+        XmlLimits limits = XmlLimits.recommended2026()
+                .withMaxBytes(20 << 20)
+                .withMaxBytesInMemory(4 << 10)
+                .withMaxElements(1 << 20)
+                .withMaxChildren(1 << 20)
+                .withMaxDepth(8);
         SecurityPolicy policy = SecurityPolicy.recommended2026()
                 .withLimits(Limits.recommended2026().withXml(limits));
         StringBuilder xml = new StringBuilder("<Order xmlns='urn:example:order'>");

@@ -155,7 +155,7 @@ class XmlVerifierTest {
 
     @Test
     void verify_expansionByEscapes_canStillBeRead() {
-        XmlLimits small = XmlLimits.recommended2026().withMaxBytes(2048, 2048);
+        XmlLimits small = XmlLimits.recommended2026().withMaxBytes(2048).withMaxBytesInMemory(2048);
         SecurityPolicy policy = policy(small);
         byte[] signed = XmlSigner.builder(KEY, PROFILE)
                 .policy(policy)
@@ -395,7 +395,8 @@ class XmlVerifierTest {
         String signed = new String(signer.sign(plain.getBytes(UTF_8)), UTF_8);
         byte[] changed = ("\ufeff<?xml version='1.0' encoding='" + encoding + "'?>" + signed).getBytes(UTF_8);
         assertMalformed(() -> verifier.verify(changed), "verifying");
-        SecurityPolicy spooling = policy(XmlLimits.recommended2026().withMaxBytes(1 << 20, 16));
+        SecurityPolicy spooling =
+                policy(XmlLimits.recommended2026().withMaxBytes(1 << 20).withMaxBytesInMemory(16));
         assertMalformed(
                 () -> verifier(KEY).policy(spooling).build().verify(new ByteArrayInputStream(changed)), "a stream");
         for (String fine : List.of("", "<?xml version='1.0'?>", "<?xml version='1.0' encoding='utf-8'?>")) {
@@ -427,7 +428,8 @@ class XmlVerifierTest {
             })
     void verify_notXmlThatIsAccepted_isMalformedForBytesAndStreams(String xml) {
         byte[] bytes = xml.getBytes(UTF_8);
-        SecurityPolicy spooling = policy(XmlLimits.recommended2026().withMaxBytes(1 << 20, 1));
+        SecurityPolicy spooling =
+                policy(XmlLimits.recommended2026().withMaxBytes(1 << 20).withMaxBytesInMemory(1));
         assertMalformed(() -> verifier.verify(bytes), xml);
         assertMalformed(() -> verifier.verify(new ByteArrayInputStream(bytes)), xml);
         assertMalformed(() -> verifier(KEY).policy(spooling).build().verify(new ByteArrayInputStream(bytes)), xml);
@@ -441,13 +443,13 @@ class XmlVerifierTest {
                 .sign("<Order xmlns='urn:example:order'><Id a='12345'>123456789</Id><Item><Item/></Item></Order>"
                         .getBytes(UTF_8));
         for (XmlLimits small : List.of(
-                limits.withMaxBytes(signed.length - 1, 1 << 20),
-                limits.withMaxElements(10, 100, 100),
-                limits.withMaxElements(100, 2, 100),
-                limits.withMaxElements(100, 100, 2),
+                limits.withMaxBytes(signed.length - 1).withMaxBytesInMemory(1 << 20),
+                limits.withMaxElements(10).withMaxChildren(100).withMaxDepth(100),
+                limits.withMaxElements(100).withMaxChildren(2).withMaxDepth(100),
+                limits.withMaxElements(100).withMaxChildren(100).withMaxDepth(2),
                 limits.withMaxNames(5),
-                limits.withMaxLengths(8, 100),
-                limits.withMaxLengths(1000, 4))) {
+                limits.withMaxTextLength(8).withMaxAttributeLength(100),
+                limits.withMaxTextLength(1000).withMaxAttributeLength(4))) {
             XmlVerifier strict = verifier(KEY).policy(policy(small)).build();
             for (ThrowingCallable call : List.<ThrowingCallable>of(
                     () -> strict.verify(signed), () -> strict.verify(new ByteArrayInputStream(signed)))) {
@@ -459,7 +461,7 @@ class XmlVerifierTest {
             }
         }
         XmlVerifier enough = verifier(KEY)
-                .policy(policy(limits.withMaxBytes(signed.length, 1 << 20)))
+                .policy(policy(limits.withMaxBytes(signed.length).withMaxBytesInMemory(1 << 20)))
                 .build();
         assertThat(enough.verify(signed).content().text("Id")).isEqualTo("123456789");
     }
@@ -524,7 +526,8 @@ class XmlVerifierTest {
 
     @Test
     void verify_spooled_deletesWhatItWrote() throws Exception {
-        SecurityPolicy spooling = policy(XmlLimits.recommended2026().withMaxBytes(1 << 20, 1 << 10));
+        SecurityPolicy spooling =
+                policy(XmlLimits.recommended2026().withMaxBytes(1 << 20).withMaxBytesInMemory(1 << 10));
         XmlVerifier small = verifier(KEY).policy(spooling).build();
         byte[] signed = sign("<Order xmlns='urn:example:order'><Id>" + "1234567890".repeat(10_000) + "</Id></Order>");
         byte[] tampered = new String(signed, UTF_8)
@@ -553,7 +556,8 @@ class XmlVerifierTest {
 
     @Test
     void sign_spooled_leavesNothing() throws Exception {
-        SecurityPolicy spooling = policy(XmlLimits.recommended2026().withMaxBytes(1 << 20, 1 << 10));
+        SecurityPolicy spooling =
+                policy(XmlLimits.recommended2026().withMaxBytes(1 << 20).withMaxBytesInMemory(1 << 10));
         byte[] document = ("<Order xmlns='urn:example:order'><Id>" + "1234567890".repeat(10_000) + "</Id></Order>")
                 .getBytes(UTF_8);
         Set<Path> before = spools();

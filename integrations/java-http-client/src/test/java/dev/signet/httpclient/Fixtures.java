@@ -35,7 +35,9 @@ final class Fixtures {
     static HttpVerifier requests() {
         return HttpVerifier.builder(KeyResolver.of(CLIENT_KEY.verificationKey()))
                 .policy(SecurityPolicy.recommended2026()
-                        .withLimits(Limits.recommended2026().withMaxBodyBytes(1L << 30, 256 << 10)))
+                        .withLimits(Limits.recommended2026()
+                                .withMaxBodyBytes(1L << 30)
+                                .withMaxBodyBytesInMemory(256 << 10)))
                 .build();
     }
 

@@ -126,7 +126,9 @@ class LargeBodyTest {
                     .withId("server");
             HttpVerifier verifier = HttpVerifier.builder(KeyResolver.of(serverKey))
                     .policy(SecurityPolicy.recommended2026()
-                            .withLimits(Limits.recommended2026().withMaxBodyBytes(SIZE, 256 << 10)))
+                            .withLimits(Limits.recommended2026()
+                                    .withMaxBodyBytes(SIZE)
+                                    .withMaxBodyBytesInMemory(256 << 10)))
                     .signature(SignaturePolicy.responses2026())
                     .ignoreReplay()
                     .build();

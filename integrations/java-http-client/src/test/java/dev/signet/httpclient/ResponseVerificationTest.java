@@ -351,7 +351,7 @@ class ResponseVerificationTest {
     @Test
     void send_tooLargeResponse_isRefused() throws Exception {
         SecurityPolicy policy = SecurityPolicy.recommended2026()
-                .withLimits(Limits.recommended2026().withMaxBodyBytes(2_000_000, 1_000_000));
+                .withLimits(Limits.recommended2026().withMaxBodyBytes(2_000_000).withMaxBodyBytesInMemory(1_000_000));
         SigningHttpClient client = SigningHttpClient.builder(HttpClient.newHttpClient(), SIGNER)
                 .verifyResponses(responses(policy))
                 .build();

@@ -513,7 +513,9 @@ class WireTest {
     void doFilter_chunkedBodyOverCap_isRefused() throws IOException {
         serve(SignatureFilter.of(InboundPipeline.builder(SignedClient.verifier()
                         .policy(SecurityPolicy.recommended2026()
-                                .withLimits(Limits.recommended2026().withMaxBodyBytes(100_000, 1000)))
+                                .withLimits(Limits.recommended2026()
+                                        .withMaxBodyBytes(100_000)
+                                        .withMaxBodyBytesInMemory(1000)))
                         .build())
                 .build()));
         try (RawClient client = RawClient.connect(server)) {
