@@ -2,6 +2,7 @@
 package dev.signet.http;
 
 import dev.signet.core.InvalidMessageException;
+import dev.signet.core.internal.base.AddressBlock;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;

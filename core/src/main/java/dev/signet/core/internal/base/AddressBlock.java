@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.http;
+package dev.signet.core.internal.base;
 
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
 /** A block of IP addresses in CIDR notation. Only literals are read: a name would let DNS decide whom to trust. */
-final class AddressBlock {
+public final class AddressBlock {
     private static final int V4 = 4;
     private static final int V6 = 16;
 
@@ -22,7 +22,7 @@ final class AddressBlock {
      *
      * @throws IllegalArgumentException if it is no such block, has bits beyond its prefix, or is all addresses there are
      */
-    static AddressBlock parse(String text) {
+    public static AddressBlock parse(String text) {
         int slash = text.indexOf('/');
         byte[] network = parseLiteral(slash < 0 ? text : text.substring(0, slash));
         if (network == null) {
@@ -47,7 +47,7 @@ final class AddressBlock {
         return new AddressBlock(network, prefix);
     }
 
-    boolean contains(byte[] address) {
+    public boolean contains(byte[] address) {
         if (address.length != network.length) {
             return false;
         }
@@ -64,7 +64,7 @@ final class AddressBlock {
      *
      * @return null if it is none
      */
-    static byte @Nullable [] parseAddress(String text) {
+    public static byte @Nullable [] parseAddress(String text) {
         String bare = text.startsWith("[") && text.endsWith("]") ? text.substring(1, text.length() - 1) : text;
         int zone = bare.indexOf('%');
         byte[] address = parseLiteral(zone < 0 ? bare : bare.substring(0, zone));
