@@ -53,7 +53,7 @@ class HttpArchTest {
     static final ArchRule verifiedTypes_cannotBeForged = constructors()
             .that()
             .areDeclaredInClassesThat()
-            .haveNameMatching(".*\\.(Verified\\w+|Admission)")
+            .haveNameMatching(".*\\.(Verified\\w+|ReceivedBody)")
             .should()
             .bePackagePrivate();
 }

@@ -70,15 +70,23 @@ class ArchitectureTest {
             .that()
             .resideInAPackage("dev.signet.servlet")
             .should()
-            .dependOnClassesThat(signetBeside("dev.signet.core", "dev.signet.http", "dev.signet.servlet"));
+            .dependOnClassesThat(
+                    signetBeside("dev.signet.core", "dev.signet.http", "dev.signet.exchange", "dev.signet.servlet"));
+
+    @ArchTest
+    static final ArchRule EXCHANGE_KNOWS_NO_HOST = noClasses()
+            .that()
+            .resideInAPackage("dev.signet.exchange")
+            .should()
+            .dependOnClassesThat(signetBeside("dev.signet.core", "dev.signet.http", "dev.signet.exchange"));
 
     @ArchTest
     static final ArchRule PIPELINE_HAS_NO_HOST_TYPES = noClasses()
             .that()
-            .resideInAPackage("dev.signet.http")
+            .resideInAnyPackage("dev.signet.http", "dev.signet.exchange")
             .should()
             .dependOnClassesThat()
-            .resideInAPackage("jakarta..");
+            .resideInAnyPackage("jakarta..", "java.net.http..");
 
     @ArchTest
     static final ArchRule NO_CYCLES =
@@ -101,6 +109,7 @@ class ArchitectureTest {
             .resideInAnyPackage(
                     "dev.signet.core..",
                     "dev.signet.http",
+                    "dev.signet.exchange",
                     "dev.signet.jose",
                     "dev.signet.tokens",
                     "dev.signet.xml",
