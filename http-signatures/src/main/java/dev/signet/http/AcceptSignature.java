@@ -2,7 +2,7 @@
 package dev.signet.http;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.Limits;
+import dev.signet.core.SecurityPolicy;
 import dev.signet.http.SfValue.SfBoolean;
 import dev.signet.http.SfValue.SfString;
 import java.util.ArrayList;
@@ -41,14 +41,23 @@ public final class AcceptSignature {
     }
 
     /**
-     * Reads the field.
+     * Reads the field within the limits of {@link SecurityPolicy#recommended2026()}.
      *
      * @throws InvalidMessageException if it is malformed
      */
     public static List<AcceptSignature> parse(List<String> fieldLines) {
+        return parse(fieldLines, SecurityPolicy.recommended2026());
+    }
+
+    /**
+     * Reads the field within a policy's limits.
+     *
+     * @throws InvalidMessageException if it is malformed
+     */
+    public static List<AcceptSignature> parse(List<String> fieldLines, SecurityPolicy policy) {
         SfDictionary dictionary;
         try {
-            dictionary = StructuredFields.parseDictionary(fieldLines, HttpVerifier.sfLimits(Limits.recommended2026()));
+            dictionary = StructuredFields.parseDictionary(fieldLines, HttpVerifier.sfLimits(policy.limits()));
         } catch (SfException e) {
             throw FieldValues.invalid("accept-signature", e);
         }

@@ -118,7 +118,7 @@ abstract sealed class Body implements Closeable permits Body.InMemory, StreamedB
         @Override
         void consume(@Nullable ContentDigest expected) {
             if (expected != null) {
-                expected.verify(content, digester);
+                expected.verify(content);
             }
         }
 

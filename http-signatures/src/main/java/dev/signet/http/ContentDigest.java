@@ -4,6 +4,7 @@ package dev.signet.http;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
 import dev.signet.core.Reason;
+import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.http.SfValue.SfBytes;
 import dev.signet.http.SfValue.SfInteger;
@@ -34,20 +35,27 @@ public final class ContentDigest {
     private static final int BUFFER = 8192;
 
     private final Map<DigestAlgorithm, byte[]> digests;
+    private final Digester digester;
 
-    private ContentDigest(Map<DigestAlgorithm, byte[]> digests) {
+    private ContentDigest(Map<DigestAlgorithm, byte[]> digests, Digester digester) {
         this.digests = digests;
+        this.digester = digester;
     }
 
-    /** The digest of bytes. */
+    /** The digest of bytes by {@link SecurityPolicy#recommended2026()}. */
     public static ContentDigest of(DigestAlgorithm algorithm, byte[] content) {
-        return of(algorithm, content, Digester.automatic());
+        return of(algorithm, content, SecurityPolicy.recommended2026());
+    }
+
+    /** The digest of bytes, computed by a policy's providers. */
+    public static ContentDigest of(DigestAlgorithm algorithm, byte[] content, SecurityPolicy policy) {
+        return of(algorithm, content, Digester.of(policy.providers()));
     }
 
     static ContentDigest of(DigestAlgorithm algorithm, byte[] content, Digester digester) {
         Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
         digests.put(algorithm, digester.digest(algorithm, content));
-        return new ContentDigest(digests);
+        return new ContentDigest(digests, digester);
     }
 
     /**
@@ -57,23 +65,49 @@ public final class ContentDigest {
      * @throws InvalidMessageException if the stream is longer
      */
     public static ContentDigest of(DigestAlgorithm algorithm, InputStream content, long maxBytes) throws IOException {
-        Computation computation = new Computation(Set.of(algorithm), maxBytes, Digester.automatic());
+        return of(algorithm, content, maxBytes, Digester.automatic());
+    }
+
+    /**
+     * The digest of a stream, computed by a policy's providers; the stream is read to its end in constant memory and left open.
+     *
+     * @throws InvalidMessageException if the stream is longer than the policy's {@link Limits#maxBodyBytes}
+     */
+    public static ContentDigest of(DigestAlgorithm algorithm, InputStream content, SecurityPolicy policy)
+            throws IOException {
+        return of(algorithm, content, policy.limits().maxBodyBytes(), Digester.of(policy.providers()));
+    }
+
+    private static ContentDigest of(DigestAlgorithm algorithm, InputStream content, long maxBytes, Digester digester)
+            throws IOException {
+        Computation computation = new Computation(Set.of(algorithm), maxBytes, digester);
         computation.readAll(content);
         return computation.digest();
     }
 
     /**
-     * Reads a digest field.
+     * Reads a digest field within the limits of {@link SecurityPolicy#recommended2026()}.
      *
      * @throws InvalidMessageException if it is no dictionary of byte sequences, a key comes twice, or a digest has not the
      *     length of its algorithm
      * @throws VerificationException with {@link Reason#DIGEST_NOT_SUPPORTED} if it has no digest that counts
      */
     public static ContentDigest parse(List<String> fieldLines) {
-        return parse("content-digest", fieldLines, Limits.recommended2026());
+        return parse(fieldLines, SecurityPolicy.recommended2026());
     }
 
-    static ContentDigest parse(String field, List<String> lines, Limits limits) {
+    /**
+     * Reads a digest field within a policy's limits; {@link #verify} then computes by its providers.
+     *
+     * @throws InvalidMessageException if it is no dictionary of byte sequences, a key comes twice, or a digest has not the
+     *     length of its algorithm
+     * @throws VerificationException with {@link Reason#DIGEST_NOT_SUPPORTED} if it has no digest that counts
+     */
+    public static ContentDigest parse(List<String> fieldLines, SecurityPolicy policy) {
+        return parse("content-digest", fieldLines, policy.limits(), Digester.of(policy.providers()));
+    }
+
+    static ContentDigest parse(String field, List<String> lines, Limits limits, Digester digester) {
         SfDictionary dictionary;
         try {
             dictionary = StructuredFields.parseDictionary(
@@ -102,12 +136,17 @@ public final class ContentDigest {
         if (digests.isEmpty()) {
             throw new VerificationException(Reason.DIGEST_NOT_SUPPORTED, "neither sha-256 nor sha-512 in " + field);
         }
-        return new ContentDigest(digests);
+        return new ContentDigest(digests, digester);
     }
 
     /** Reads a Want-Content-Digest or Want-Repr-Digest field: algorithms that count, most wanted first (RFC 9530, 4). */
     public static List<DigestAlgorithm> parseWanted(List<String> fieldLines) {
-        Limits limits = Limits.recommended2026();
+        return parseWanted(fieldLines, SecurityPolicy.recommended2026());
+    }
+
+    /** As {@link #parseWanted(List)} does, within a policy's limits. */
+    public static List<DigestAlgorithm> parseWanted(List<String> fieldLines, SecurityPolicy policy) {
+        Limits limits = policy.limits();
         SfDictionary dictionary;
         try {
             dictionary = StructuredFields.parseDictionary(
@@ -152,10 +191,6 @@ public final class ContentDigest {
      * @throws VerificationException with {@link Reason#DIGEST_MISMATCH}
      */
     public void verify(byte[] content) {
-        verify(content, Digester.automatic());
-    }
-
-    void verify(byte[] content, Digester digester) {
         for (Map.Entry<DigestAlgorithm, byte[]> entry : digests.entrySet()) {
             if (!MessageDigest.isEqual(entry.getValue(), digester.digest(entry.getKey(), content))) {
                 throw new VerificationException(
@@ -196,10 +231,12 @@ public final class ContentDigest {
     /** Digests of bytes as they stream by, up to a hard cap. */
     static final class Computation {
         private final Map<DigestAlgorithm, MessageDigest> running = new EnumMap<>(DigestAlgorithm.class);
+        private final Digester digester;
         private final long maxBytes;
         private long count;
 
         Computation(Set<DigestAlgorithm> algorithms, long maxBytes, Digester digester) {
+            this.digester = digester;
             for (DigestAlgorithm algorithm : algorithms) {
                 running.put(algorithm, digester.create(algorithm));
             }
@@ -228,7 +265,7 @@ public final class ContentDigest {
         ContentDigest digest() {
             Map<DigestAlgorithm, byte[]> digests = new EnumMap<>(DigestAlgorithm.class);
             running.forEach((algorithm, digest) -> digests.put(algorithm, digest.digest()));
-            return new ContentDigest(digests);
+            return new ContentDigest(digests, digester);
         }
     }
 

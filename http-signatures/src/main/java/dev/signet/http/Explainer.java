@@ -3,6 +3,7 @@ package dev.signet.http;
 
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
+import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.http.Explanation.Difference;
@@ -48,13 +49,15 @@ final class Explainer {
 
     private final HttpVerifier verifier;
     private final Map<String, FieldType> types;
+    private final SecurityPolicy policy;
     private final SfLimits limits;
     private int trials;
 
-    Explainer(HttpVerifier verifier, Map<String, FieldType> types, SfLimits limits) {
+    Explainer(HttpVerifier verifier, Map<String, FieldType> types, SecurityPolicy policy) {
         this.verifier = verifier;
         this.types = types;
-        this.limits = limits;
+        this.policy = policy;
+        limits = HttpVerifier.sfLimits(policy.limits());
     }
 
     Explanation explain(HttpMessage message, byte[] body) {
@@ -313,7 +316,7 @@ final class Explainer {
         if (bindsBody) {
             ContentDigest digest;
             try {
-                digest = ContentDigest.parse(message.fieldValues("content-digest"));
+                digest = ContentDigest.parse(message.fieldValues("content-digest"), policy);
             } catch (MessageSecurityException e) {
                 return verdict(String.valueOf(e.getMessage()));
             }

@@ -115,9 +115,8 @@ public final class HttpSigner {
      */
     public ContentDigest digest(HttpMessage message, InputStream body, long maxBytes) throws IOException {
         List<String> present = message.fieldValues("content-digest");
-        Set<DigestAlgorithm> algorithms = present.isEmpty()
-                ? Set.of(settings.digest)
-                : ContentDigest.parse(present).algorithms();
+        Set<DigestAlgorithm> algorithms =
+                present.isEmpty() ? Set.of(settings.digest) : parse(present).algorithms();
         ContentDigest.Computation computation = new ContentDigest.Computation(algorithms, maxBytes, digester);
         computation.readAll(body);
         return computation.digest();
@@ -216,10 +215,14 @@ public final class HttpSigner {
     /** A digest that the caller set must be that of the body, or the other side will refuse. */
     private void checkPresent(List<String> field, byte @Nullable [] body, @Nullable ContentDigest bodyDigest) {
         if (body != null) {
-            ContentDigest.parse(field).verify(body, digester);
+            parse(field).verify(body);
         } else if (bodyDigest != null) {
-            ContentDigest.parse(field).requireEqual(bodyDigest);
+            parse(field).requireEqual(bodyDigest);
         }
+    }
+
+    private ContentDigest parse(List<String> field) {
+        return ContentDigest.parse("content-digest", field, settings.policy.limits(), digester);
     }
 
     private Prepared select(List<Cover> cover, HttpMessage message, boolean hasBody) {

@@ -63,7 +63,7 @@ public final class HttpVerifier {
     final Map<String, FieldType> types;
     final SfLimits sfLimits;
     private final SfLimits signatureLimits;
-    private final Digester digester;
+    final Digester digester;
     final ComponentLists knownLists = new ComponentLists();
 
     private HttpVerifier(Builder builder) {
@@ -189,7 +189,7 @@ public final class HttpVerifier {
 
     /** Tells what differs where a message was refused; see {@link Explanation}. */
     public Explanation explain(HttpMessage message, byte[] body) {
-        return new Explainer(this, types, sfLimits).explain(message, body);
+        return new Explainer(this, types, policy).explain(message, body);
     }
 
     /**
@@ -198,7 +198,7 @@ public final class HttpVerifier {
      * @param signerBase as {@link SignatureFields#signatureBase()} gives it
      */
     public Explanation explain(HttpMessage message, byte[] body, String signerBase) {
-        return new Explainer(this, types, sfLimits).compare(message, body, signerBase);
+        return new Explainer(this, types, policy).compare(message, body, signerBase);
     }
 
     /**

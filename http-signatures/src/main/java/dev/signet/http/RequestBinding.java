@@ -3,6 +3,7 @@ package dev.signet.http;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Reason;
+import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,7 +52,8 @@ final class RequestBinding {
      *
      * @param label of the request's signature; null if each of its signatures will do
      */
-    static void require(SignatureParameters parameters, HttpMessage response, @Nullable String label) {
+    static void require(
+            SignatureParameters parameters, HttpMessage response, @Nullable String label, SecurityPolicy policy) {
         HttpMessage request = response.request().orElse(null);
         boolean ofRequest = false;
         for (Component component : parameters.components()) {
@@ -65,7 +67,7 @@ final class RequestBinding {
             return;
         }
         if (request != null && label == null && request.fieldValues("signature").isEmpty()) {
-            requireNonce(parameters, request);
+            requireNonce(parameters, request, policy);
             return;
         }
         Component wanted = Component.field("signature");
@@ -81,10 +83,10 @@ final class RequestBinding {
                 && (label == null || component.keyOrNull() == null || label.equals(component.keyOrNull()));
     }
 
-    private static void requireNonce(SignatureParameters parameters, HttpMessage request) {
+    private static void requireNonce(SignatureParameters parameters, HttpMessage request, SecurityPolicy policy) {
         String nonce = parameters.nonceOrNull();
         if (nonce != null) {
-            for (AcceptSignature asked : AcceptSignature.parse(request.fieldValues("accept-signature"))) {
+            for (AcceptSignature asked : AcceptSignature.parse(request.fieldValues("accept-signature"), policy)) {
                 if (asked.nonce().filter(nonce::equals).isPresent()) {
                     return;
                 }

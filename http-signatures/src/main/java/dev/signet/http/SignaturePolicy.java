@@ -3,6 +3,7 @@ package dev.signet.http;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.Reason;
+import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.http.HttpMessage.BodyPresence;
 import java.time.Duration;
@@ -270,7 +271,7 @@ public final class SignaturePolicy {
     }
 
     /** Checks coverage and parameters, and nothing that needs a key or the clock. */
-    void check(SignatureParameters parameters, HttpMessage message, BodyPresence presence) {
+    void check(SignatureParameters parameters, HttpMessage message, BodyPresence presence, SecurityPolicy policy) {
         List<Component> covered = parameters.components();
         if (covered.isEmpty() && !rules.emptyCoverage) {
             throw new VerificationException(Reason.COMPONENT_NOT_COVERED, "the signature covers nothing");
@@ -287,7 +288,7 @@ public final class SignaturePolicy {
             }
         }
         if (rules.bound && !message.isRequest()) {
-            RequestBinding.require(parameters, message, rules.boundLabel);
+            RequestBinding.require(parameters, message, rules.boundLabel, policy);
         }
     }
 

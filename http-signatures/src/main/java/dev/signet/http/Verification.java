@@ -159,7 +159,7 @@ final class Verification {
                     // Only behind a good signature may anything be asked of the peer.
                     if (body.presence() == BodyPresence.UNKNOWN) {
                         body.isPresent();
-                        wanted.check(candidate.parameters, message, body.presence());
+                        wanted.check(candidate.parameters, message, body.presence(), verifier.policy);
                     }
                     accepted.add(new Accepted(wanted, candidate.verified()));
                     candidate.isSpent = true;
@@ -230,7 +230,7 @@ final class Verification {
     /** Whether a signature is one that the policy accepts, if only it holds; nothing here costs more than a key look-up. */
     private void requireFit(Candidate candidate, SignaturePolicy wanted) {
         SignatureParameters parameters = candidate.parameters;
-        wanted.check(parameters, message, body.presence());
+        wanted.check(parameters, message, body.presence(), verifier.policy);
         Component trailer = candidate.trailer;
         if (trailer != null && !wanted.takesTrailers()) {
             throw new VerificationException(Reason.COMPONENT_FORBIDDEN, trailer.identifier());
@@ -357,10 +357,12 @@ final class Verification {
         // RFC 9530, 3: content and representation are the same only without a content coding and a range.
         if (representation && isWholeRepresentation()) {
             body.consume(null);
-            body.consume(ContentDigest.parse("repr-digest", message.fieldValues("repr-digest"), limits));
+            body.consume(
+                    ContentDigest.parse("repr-digest", message.fieldValues("repr-digest"), limits, verifier.digester));
         }
         if (content && !body.matches(message.fieldValues("content-digest"))) {
-            body.consume(ContentDigest.parse("content-digest", message.fieldValues("content-digest"), limits));
+            body.consume(ContentDigest.parse(
+                    "content-digest", message.fieldValues("content-digest"), limits, verifier.digester));
         }
         return content;
     }

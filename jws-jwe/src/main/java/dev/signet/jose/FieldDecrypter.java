@@ -121,13 +121,14 @@ public final class FieldDecrypter {
         private final JweDecrypter decrypter;
         private final String wrapper;
         private final List<String> fields = new ArrayList<>();
-        private Limits limits = Limits.recommended2026();
+        private Limits limits;
         private int maxFields = 64;
         private long maxPasswordIterations = 2_000_000;
 
         private Builder(JweDecrypter decrypter, String wrapper) {
             this.decrypter = decrypter;
             this.wrapper = wrapper;
+            limits = decrypter.limits();
         }
 
         /** A field by its JSON Pointer, as {@link FieldEncrypter.Builder#field} has it. */
@@ -136,7 +137,7 @@ public final class FieldDecrypter {
             return this;
         }
 
-        /** Other limits for the document and the fields. */
+        /** Other limits for the document and the fields than those of the decrypter's policy. */
         public Builder limits(Limits newLimits) {
             limits = newLimits;
             return this;

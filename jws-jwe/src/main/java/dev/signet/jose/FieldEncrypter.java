@@ -69,11 +69,12 @@ public final class FieldEncrypter {
         private final JweEncrypter encrypter;
         private final String wrapper;
         private final List<String> fields = new ArrayList<>();
-        private Limits limits = Limits.recommended2026();
+        private Limits limits;
 
         private Builder(JweEncrypter encrypter, String wrapper) {
             this.encrypter = encrypter;
             this.wrapper = wrapper;
+            limits = encrypter.limits();
         }
 
         /**
@@ -86,7 +87,7 @@ public final class FieldEncrypter {
             return this;
         }
 
-        /** Other limits for the document. */
+        /** Other limits for the document than those of the encrypter's policy. */
         public Builder limits(Limits newLimits) {
             limits = newLimits;
             return this;

@@ -298,6 +298,10 @@ public final class JweDecrypter {
     }
 
     /** Makes a {@link JweDecrypter}. Not thread-safe. */
+    Limits limits() {
+        return limits;
+    }
+
     public static final class Builder {
         private final List<DecryptionKey> keys;
         private SecurityPolicy policy = SecurityPolicy.recommended2026();

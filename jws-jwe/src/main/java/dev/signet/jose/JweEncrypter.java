@@ -6,6 +6,7 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.EncryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
+import dev.signet.core.Limits;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
@@ -52,6 +53,7 @@ public final class JweEncrypter {
     private final boolean derives;
     private final Template shared;
     private final boolean hasContentType;
+    private final Limits limits;
     private final long maxBytes;
     private final InstantSource clock;
     private final Audit audit;
@@ -99,7 +101,8 @@ public final class JweEncrypter {
         derives = derived;
         shared = new Template(header);
         hasContentType = builder.extra.containsKey("cty");
-        maxBytes = policy.limits().maxBodyBytes();
+        limits = policy.limits();
+        maxBytes = limits.maxBodyBytes();
         clock = builder.clock;
         audit = new Audit("jwe", builder.listener, builder.clock);
     }
@@ -302,6 +305,10 @@ public final class JweEncrypter {
     }
 
     /** Makes a {@link JweEncrypter}. Not thread-safe. */
+    Limits limits() {
+        return limits;
+    }
+
     public static final class Builder {
         private final List<EncryptionKey> recipients;
         private final Map<String, Object> extra = new LinkedHashMap<>();

@@ -11,6 +11,7 @@ import dev.signet.core.KeyResolver;
 import dev.signet.core.KeyStatus;
 import dev.signet.core.Keyset;
 import dev.signet.core.Limits;
+import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.UnavailableException;
@@ -86,7 +87,12 @@ public final class Jwks implements KeyResolver {
      *     secret is in it
      */
     public static Jwks parse(byte[] json) {
-        return parseWith(json, null);
+        return parse(json, SecurityPolicy.recommended2026());
+    }
+
+    /** The same within a policy's limits. */
+    public static Jwks parse(byte[] json, SecurityPolicy policy) {
+        return parse(json, null, policy.limits());
     }
 
     /**
@@ -95,7 +101,12 @@ public final class Jwks implements KeyResolver {
      * @throws IllegalArgumentException if {@code rsaAlgorithm} is not an RSA signature algorithm
      */
     public static Jwks parse(byte[] json, Algorithm rsaAlgorithm) {
-        return parseWith(json, requireRsaSignature(rsaAlgorithm));
+        return parse(json, rsaAlgorithm, SecurityPolicy.recommended2026());
+    }
+
+    /** The same within a policy's limits. */
+    public static Jwks parse(byte[] json, Algorithm rsaAlgorithm, SecurityPolicy policy) {
+        return parse(json, requireRsaSignature(rsaAlgorithm), policy.limits());
     }
 
     /** The same keys, all of one party. */
@@ -297,8 +308,8 @@ public final class Jwks implements KeyResolver {
     // ---- reading
     // -----------------------------------------------------------------------------------------------------
 
-    private static Jwks parseWith(byte[] json, @Nullable Algorithm rsaAlgorithm) {
-        List<Jwk> jwks = jwks(StrictJson.readObject(json, Limits.recommended2026()));
+    static Jwks parse(byte[] json, @Nullable Algorithm rsaAlgorithm, Limits limits) {
+        List<Jwk> jwks = jwks(StrictJson.readObject(json, limits));
         requireNoPrivate(jwks);
         Map<String, VerificationKey> keys = new LinkedHashMap<>();
         List<Skipped> skipped = new ArrayList<>();

@@ -4,6 +4,7 @@ package dev.signet.jose;
 import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.Limits;
+import dev.signet.core.SecurityPolicy;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.JwkSetSource.FetchedSet;
@@ -64,6 +65,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
     private final JwkSetSource source;
     private final Duration refreshAge;
     private final Duration maxAge;
+    private final int maxKeyIdLength;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
     private volatile boolean closed;
@@ -123,7 +125,9 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         HttpsFetch https = settings.https();
         Algorithm rsa = settings.rsaAlgorithm;
         String party = settings.party;
-        Function<byte[], Jwks> parser = rsa == null ? Jwks::parse : json -> Jwks.parse(json, rsa);
+        Limits limits = settings.policy.limits();
+        Function<byte[], Jwks> parser = json -> Jwks.parse(json, rsa, limits);
+        this.maxKeyIdLength = limits.maxKeyIdLength();
         this.host = HttpsFetch.host(https.uri());
         this.timeToLive = settings.timeToLive;
         this.interval = settings.minRefreshInterval;
@@ -149,7 +153,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
 
     @Override
     public Optional<VerificationKey> resolve(String keyId) {
-        if (keyId.length() > Limits.recommended2026().maxKeyIdLength()) {
+        if (keyId.length() > maxKeyIdLength) {
             return Optional.empty();
         }
         Moment now = source.now();
@@ -361,6 +365,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         private Duration totalTimeout = Duration.ofSeconds(10);
         private int maxBytes = 256 << 10;
         private @Nullable String party;
+        private SecurityPolicy policy = SecurityPolicy.recommended2026();
         private InstantSource clock = InstantSource.system();
         private LongSupplier ticks = System::nanoTime;
         private HttpsFetch.Names names = name -> List.of(InetAddress.getAllByName(name));
@@ -458,11 +463,16 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
          * than the 10,000 members and elements of {@link Limits#maxJsonMembers}, which are some 1,400 keys of six members.
          */
         public Builder maxBytes(int bytes) {
-            int most = Limits.recommended2026().maxJsonBytes();
-            if (bytes <= 0 || bytes > most) {
-                throw new IllegalArgumentException("the size is not within 1 to " + most + " bytes");
+            if (bytes <= 0) {
+                throw new IllegalArgumentException("the size is not positive");
             }
             maxBytes = bytes;
+            return this;
+        }
+
+        /** Another policy than {@link SecurityPolicy#recommended2026()}, for its limits. */
+        public Builder policy(SecurityPolicy newPolicy) {
+            policy = newPolicy;
             return this;
         }
 
@@ -487,9 +497,13 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         /**
          * The source, without fetching.
          *
-         * @throws IllegalArgumentException if the durations do not fit each other
+         * @throws IllegalArgumentException if the durations do not fit each other, or the size is over the policy's limit
          */
         public RemoteJwks build() {
+            int most = policy.limits().maxJsonBytes();
+            if (maxBytes > most) {
+                throw new IllegalArgumentException("the size is not within 1 to " + most + " bytes");
+            }
             if (refreshAge().compareTo(totalTimeout.plus(GRACE)) < 0) {
                 throw new IllegalArgumentException("the refresh ahead leaves too little of the time to live");
             }

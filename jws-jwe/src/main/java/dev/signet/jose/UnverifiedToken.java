@@ -3,6 +3,7 @@ package dev.signet.jose;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
+import dev.signet.core.SecurityPolicy;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
 
@@ -13,7 +14,7 @@ import java.util.Optional;
  * is made on it (which user, which key, which tenant) is the attacker's decision: take {@link JwsVerifier}, {@link
  * JwtVerifier} or {@link JweDecrypter} for that. The payload of a JWS may be personal or secret, and so may a header.
  *
- * <p>The text is read strictly and within {@link Limits#recommended2026()}, nothing is inflated, and no address in it is
+ * <p>The text is read strictly and within a policy's {@link Limits}, nothing is inflated, and no address in it is
  * looked at. Immutable; {@link #toString()} shows nothing of the content.
  */
 public final class UnverifiedToken {
@@ -39,12 +40,21 @@ public final class UnverifiedToken {
     }
 
     /**
-     * Looks at a token without believing it.
+     * Looks at a token within the limits of {@link SecurityPolicy#recommended2026()}, without believing it.
      *
      * @throws InvalidMessageException if it is neither a JWS nor a JWE in compact form, or is over a limit
      */
     public static UnverifiedToken peek(String token) {
-        Limits limits = Limits.recommended2026();
+        return peek(token, SecurityPolicy.recommended2026());
+    }
+
+    /**
+     * Looks at a token within the limits of a policy, without believing it.
+     *
+     * @throws InvalidMessageException if it is neither a JWS nor a JWE in compact form, or is over a limit
+     */
+    public static UnverifiedToken peek(String token, SecurityPolicy policy) {
+        Limits limits = policy.limits();
         long max = limits.maxBodyBytes() / 3 * 4 + 2L * limits.maxFieldBytes();
         if (token.length() > max) {
             throw InvalidMessageException.tooLarge("a token of more than " + max + " characters");

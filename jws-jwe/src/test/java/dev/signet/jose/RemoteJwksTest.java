@@ -418,7 +418,7 @@ class RemoteJwksTest {
                 () -> builder().timeouts(second, Duration.ZERO, second),
                 () -> builder().timeouts(second, second, Duration.ofMinutes(2)),
                 () -> builder().maxBytes(0),
-                () -> builder().maxBytes((1 << 20) + 1),
+                () -> builder().maxBytes((1 << 20) + 1).build(),
                 () -> builder().rsaAlgorithm(Algorithm.ES256),
                 () -> builder().refreshAhead(LIFE).build(),
                 () -> builder().minRefreshInterval(Duration.ofMinutes(20)).build());

@@ -2,8 +2,8 @@
 package dev.signet.tokens;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.Providers;
 import dev.signet.core.SecretBytes;
+import dev.signet.core.SecurityPolicy;
 import java.math.BigInteger;
 import java.security.MessageDigest;
 import java.util.Objects;
@@ -61,10 +61,15 @@ public final class Ff1 {
      * @throws IllegalArgumentException if key or radix have another size
      */
     public static Ff1 of(SecretBytes key, int radix) {
+        return of(key, radix, SecurityPolicy.recommended2026());
+    }
+
+    /** As {@link #of(SecretBytes, int)} does, with AES of a policy's providers. */
+    public static Ff1 of(SecretBytes key, int radix, SecurityPolicy policy) {
         if (radix < MIN_RADIX || radix > MAX_RADIX) {
             throw new IllegalArgumentException("a radix is from 2 to 65536, not " + radix);
         }
-        return new Ff1(new Ff1Core(key, radix, Providers.automatic()), null, MIN_DOMAIN);
+        return new Ff1(new Ff1Core(key, radix, policy.providers()), null, MIN_DOMAIN);
     }
 
     /**
@@ -74,7 +79,12 @@ public final class Ff1 {
      * @throws IllegalArgumentException if the key has another size
      */
     public static Ff1 of(SecretBytes key, Alphabet alphabet) {
-        return new Ff1(new Ff1Core(key, alphabet.radix(), Providers.automatic()), alphabet, MIN_DOMAIN);
+        return of(key, alphabet, SecurityPolicy.recommended2026());
+    }
+
+    /** As {@link #of(SecretBytes, Alphabet)} does, with AES of a policy's providers. */
+    public static Ff1 of(SecretBytes key, Alphabet alphabet, SecurityPolicy policy) {
+        return new Ff1(new Ff1Core(key, alphabet.radix(), policy.providers()), alphabet, MIN_DOMAIN);
     }
 
     /** The same for lengths with 100 values and more, for data of old: of so few, all can be tried. */

@@ -2,8 +2,8 @@
 package dev.signet.tokens;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.Providers;
 import dev.signet.core.SecretBytes;
+import dev.signet.core.SecurityPolicy;
 import java.math.BigInteger;
 import java.util.Arrays;
 
@@ -32,7 +32,7 @@ public final class LegacyFf31 {
     private final byte[] right;
     private final Aes aes;
 
-    private LegacyFf31(Alphabet alphabet, byte[] tweak, SecretBytes key) {
+    private LegacyFf31(Alphabet alphabet, byte[] tweak, SecretBytes key, SecurityPolicy policy) {
         this.alphabet = alphabet;
         radix = BigInteger.valueOf(alphabet.radix());
         minLength = shortest(radix);
@@ -40,7 +40,7 @@ public final class LegacyFf31 {
         // FF3-1 algorithm 10, step 3: the fourth byte is shared among the halves.
         left = new byte[] {tweak[0], tweak[1], tweak[2], (byte) (tweak[3] & 0xf0)};
         right = new byte[] {tweak[4], tweak[5], tweak[6], (byte) (tweak[3] << 4)};
-        aes = new Aes(key, Providers.automatic());
+        aes = new Aes(key, policy.providers());
     }
 
     /**
@@ -50,12 +50,17 @@ public final class LegacyFf31 {
      * @param tweak of exactly 7 bytes; tweaks of 8 bytes belong to FF3, which was broken and is not read
      */
     public static LegacyFf31 allowDecryption(SecretBytes key, byte[] tweak, Alphabet alphabet) {
+        return allowDecryption(key, tweak, alphabet, SecurityPolicy.recommended2026());
+    }
+
+    /** As {@link #allowDecryption(SecretBytes, byte[], Alphabet)} does, with AES of a policy's providers. */
+    public static LegacyFf31 allowDecryption(SecretBytes key, byte[] tweak, Alphabet alphabet, SecurityPolicy policy) {
         if (tweak.length != TWEAK_BYTES) {
             throw new IllegalArgumentException("the tweak of FF3-1 has 7 bytes");
         }
         byte[] bytes = reversed(key.dangerousToByteArray());
         try {
-            return new LegacyFf31(alphabet, tweak, SecretBytes.copyOf(bytes));
+            return new LegacyFf31(alphabet, tweak, SecretBytes.copyOf(bytes), policy);
         } finally {
             Arrays.fill(bytes, (byte) 0);
         }

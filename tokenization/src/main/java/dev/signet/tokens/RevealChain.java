@@ -37,9 +37,8 @@ final class RevealChain {
     }
 
     /** The place before the first event. */
-    static RevealChain start(SecretBytes key) {
-        Providers providers = SecurityPolicy.recommended2026().providers();
-        return new RevealChain(SigningKey.hmac(Algorithm.HS256, key), providers, 0, new byte[LINK_BYTES]);
+    static RevealChain start(SecretBytes key, SecurityPolicy policy) {
+        return new RevealChain(SigningKey.hmac(Algorithm.HS256, key), policy.providers(), 0, new byte[LINK_BYTES]);
     }
 
     /** The place that {@link #head()} named. */

@@ -4,6 +4,7 @@ package dev.signet.tokens;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Reason;
 import dev.signet.core.SecretBytes;
+import dev.signet.core.SecurityPolicy;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
@@ -99,7 +100,12 @@ public final class RevealLog implements AutoCloseable {
      * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} if the last event does not follow the one before
      */
     public static RevealLog file(Path path, SecretBytes key) {
-        return file(RevealFile.open(path, RevealChain.start(key)));
+        return file(path, key, SecurityPolicy.recommended2026());
+    }
+
+    /** As {@link #file(Path, SecretBytes)} does, with HMAC of a policy's providers. */
+    public static RevealLog file(Path path, SecretBytes key, SecurityPolicy policy) {
+        return file(RevealFile.open(path, RevealChain.start(key, policy)));
     }
 
     static RevealLog file(RevealFile file) {
@@ -127,7 +133,12 @@ public final class RevealLog implements AutoCloseable {
      * @param key at least 32 bytes, see {@link #deriveKey}
      */
     public static RevealLog to(Consumer<RevealEvent> consumer, SecretBytes key) {
-        return new RevealLog(new Store(consumer), RevealChain.start(key));
+        return to(consumer, key, SecurityPolicy.recommended2026());
+    }
+
+    /** As {@link #to(Consumer, SecretBytes)} does, with HMAC of a policy's providers. */
+    public static RevealLog to(Consumer<RevealEvent> consumer, SecretBytes key, SecurityPolicy policy) {
+        return new RevealLog(new Store(consumer), RevealChain.start(key, policy));
     }
 
     /**
@@ -138,7 +149,13 @@ public final class RevealLog implements AutoCloseable {
      * @throws InvalidMessageException if that is not an event
      */
     public static RevealLog to(Consumer<RevealEvent> consumer, SecretBytes key, String lastLine) {
-        return new RevealLog(new Store(consumer), RevealChain.start(key).behind(lastLine));
+        return to(consumer, key, lastLine, SecurityPolicy.recommended2026());
+    }
+
+    /** As {@link #to(Consumer, SecretBytes, String)} does, with HMAC of a policy's providers. */
+    public static RevealLog to(
+            Consumer<RevealEvent> consumer, SecretBytes key, String lastLine, SecurityPolicy policy) {
+        return new RevealLog(new Store(consumer), RevealChain.start(key, policy).behind(lastLine));
     }
 
     /** Keeps nothing: for tests, where nobody asks who saw what. */
@@ -153,7 +170,8 @@ public final class RevealLog implements AutoCloseable {
      * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} at the first event that does not follow the one before
      */
     public static VerifiedLog verify(Iterator<String> lines, SecretBytes key) {
-        return verify(lines, key, RevealChain.start(key).head());
+        RevealChain start = RevealChain.start(key, SecurityPolicy.recommended2026());
+        return verify(lines, key, start.head());
     }
 
     /**
@@ -180,7 +198,17 @@ public final class RevealLog implements AutoCloseable {
      */
     public static VerifiedLog verify(
             Iterator<String> lines, SecretBytes key, String remembered, Consumer<RevealEvent> each) {
-        RevealChain place = RevealChain.start(key);
+        return verify(lines, key, remembered, each, SecurityPolicy.recommended2026());
+    }
+
+    /** As {@link #verify(Iterator, SecretBytes, String, Consumer)} does, with HMAC of a policy's providers. */
+    public static VerifiedLog verify(
+            Iterator<String> lines,
+            SecretBytes key,
+            String remembered,
+            Consumer<RevealEvent> each,
+            SecurityPolicy policy) {
+        RevealChain place = RevealChain.start(key, policy);
         RevealChain wanted = place.at(remembered);
         boolean met = place.head().equals(wanted.head());
         while (lines.hasNext()) {

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.SecretBytes;
+import dev.signet.core.SecurityPolicy;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
@@ -266,7 +267,8 @@ class RevealLogTest {
     void file_flushThatFailsOnce_releasesNothingToThoseWhoWaitedForIt() throws Exception {
         Path path = folder.resolve("reveal.log");
         FailingDisk disk = new FailingDisk();
-        RevealLog log = RevealLog.file(RevealFile.open(path, RevealChain.start(key), disk));
+        RevealLog log =
+                RevealLog.file(RevealFile.open(path, RevealChain.start(key, SecurityPolicy.recommended2026()), disk));
         log.append(note("safe"), () -> TIME);
         disk.fail.set(true);
         ExecutorService pool = Executors.newFixedThreadPool(8);
@@ -314,7 +316,7 @@ class RevealLogTest {
         disk.fail.set(true);
         disk.goOn.countDown();
         Path path = folder.resolve("reveal.log");
-        assertThatThrownBy(() -> RevealFile.open(path, RevealChain.start(key), disk))
+        assertThatThrownBy(() -> RevealFile.open(path, RevealChain.start(key, SecurityPolicy.recommended2026()), disk))
                 .isInstanceOf(UnavailableException.class);
         RevealLog.file(path, key).close();
     }
@@ -323,7 +325,7 @@ class RevealLogTest {
     void head_whileAnEventIsNotSafe_waitsForTheDisk() {
         Path path = folder.resolve("reveal.log");
         FailingDisk disk = new FailingDisk();
-        RevealFile file = RevealFile.open(path, RevealChain.start(key), disk);
+        RevealFile file = RevealFile.open(path, RevealChain.start(key, SecurityPolicy.recommended2026()), disk);
         try (RevealLog log = RevealLog.file(file)) {
             file.append(file.chain().next(note("written only"), TIME));
             disk.fail.set(true);
