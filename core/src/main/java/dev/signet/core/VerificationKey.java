@@ -112,7 +112,7 @@ public final class VerificationKey implements Key {
      *
      * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} if it does not hold
      */
-    public void verify(byte[] data, int offset, int length, byte[] signature, Providers providers) {
+    void verify(byte[] data, int offset, int length, byte[] signature, Providers providers) {
         if (!isWellFormed(signature) || !engine(providers).verify(data, offset, length, signature)) {
             throw new VerificationException(Reason.SIGNATURE_INVALID);
         }
@@ -126,7 +126,7 @@ public final class VerificationKey implements Key {
      * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} if it does not hold
      * @throws IOException if the stream cannot be read
      */
-    public void verify(InputStream data, byte[] signature, Providers providers) throws IOException {
+    void verify(InputStream data, byte[] signature, Providers providers) throws IOException {
         if (!isWellFormed(signature) || !engine(providers).verify(data, signature)) {
             throw new VerificationException(Reason.SIGNATURE_INVALID);
         }
@@ -137,7 +137,7 @@ public final class VerificationKey implements Key {
      *
      * @throws VerificationException with {@link Reason#KEY_DISABLED} or {@link Reason#KEY_NOT_VALID_NOW}
      */
-    public void requireUsable(Instant now) {
+    void requireUsable(Instant now) {
         info.requireUsable(now);
     }
 
@@ -192,7 +192,7 @@ public final class VerificationKey implements Key {
     }
 
     /** Whether both keys are held by one party: they have the same party's name, or are one key under two ids. */
-    public boolean isOfSamePartyAs(VerificationKey other) {
+    boolean isOfSamePartyAs(VerificationKey other) {
         if (party != null && party.equals(other.party)) {
             return true;
         }

@@ -5,12 +5,11 @@ import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.UnavailableException;
-import dev.signet.core.internal.SpoolFile;
+import dev.signet.core.internal.Spool;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.util.Arrays;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
@@ -23,10 +22,8 @@ import org.jspecify.annotations.Nullable;
  * Thread-safe.
  */
 public final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
-    private static final int CHUNK = 8 << 10;
-
     private final long declaredLength;
-    private final int maxInMemory;
+    private final Spool spool;
     private final long most;
     private final boolean ofResponse;
     private final CompletableFuture<KeptBody> result = new CompletableFuture<>();
@@ -34,15 +31,11 @@ public final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
     private final ReentrantLock lock = new ReentrantLock();
 
     private Flow.@Nullable Subscription subscription;
-    private byte[] memory = new byte[0];
-    private long length;
-    private @Nullable SpoolFile file;
-    private @Nullable OutputStream out;
     private boolean done;
 
     private BodyCollector(long declaredLength, int maxInMemory, long most, boolean ofResponse) {
         this.declaredLength = declaredLength;
-        this.maxInMemory = maxInMemory;
+        spool = Spool.upTo(maxInMemory, "bodies");
         this.most = most;
         this.ofResponse = ofResponse;
         var watched = result.whenComplete((body, failure) -> {
@@ -68,7 +61,7 @@ public final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
      */
     public void subscribeTo(Flow.Publisher<? extends ByteBuffer> publisher) {
         if (declaredLength == 0) {
-            result.complete(KeptBody.NONE);
+            result.complete(KeptBody.none());
             return;
         }
         try {
@@ -149,10 +142,10 @@ public final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
             if (done) {
                 return;
             }
-            if (declaredLength >= 0 && length != declaredLength) {
+            if (declaredLength >= 0 && spool.size() != declaredLength) {
                 failure = wrongLength();
             } else {
-                body = finished();
+                body = KeptBody.of(spool);
                 done = true;
             }
         } finally {
@@ -167,66 +160,24 @@ public final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
 
     private @Nullable Exception take(ByteBuffer buffer) {
         int count = buffer.remaining();
-        if (count > most - length) {
+        if (count > most - spool.size()) {
             return InvalidMessageException.tooLarge("the body is longer than " + most + " bytes");
         }
-        if (declaredLength >= 0 && count > declaredLength - length) {
+        if (declaredLength >= 0 && count > declaredLength - spool.size()) {
             return wrongLength();
         }
         try {
-            if (out == null && length + count > maxInMemory) {
-                spool();
-            }
-            if (out != null) {
-                write(buffer, out);
-            } else {
-                int used = (int) length;
-                if (used + count > memory.length) {
-                    int wanted = declaredLength > 0 ? (int) Math.min(declaredLength, maxInMemory) : 2 * (used + count);
-                    memory = Arrays.copyOf(memory, Math.max(used + count, Math.min(wanted, maxInMemory)));
-                }
-                buffer.get(memory, used, count);
-            }
-            length += count;
+            spool.expect(declaredLength);
+            spool.write(buffer);
             return null;
-        } catch (IOException e) {
-            return ofResponse ? new UnavailableException("the spool for bodies cannot be written", e) : e;
+        } catch (UnavailableException e) {
+            return e;
         }
-    }
-
-    private void spool() throws IOException {
-        SpoolFile spool = SpoolFile.create();
-        file = spool;
-        OutputStream opened = spool.output();
-        out = opened;
-        opened.write(memory, 0, (int) length);
-        memory = new byte[0];
-    }
-
-    private static void write(ByteBuffer buffer, OutputStream out) throws IOException {
-        if (buffer.hasArray()) {
-            out.write(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
-            buffer.position(buffer.limit());
-            return;
-        }
-        byte[] chunk = new byte[Math.min(CHUNK, buffer.remaining())];
-        while (buffer.hasRemaining()) {
-            int count = Math.min(chunk.length, buffer.remaining());
-            buffer.get(chunk, 0, count);
-            out.write(chunk, 0, count);
-        }
-    }
-
-    private KeptBody finished() {
-        if (file != null) {
-            return KeptBody.of(file);
-        }
-        return KeptBody.ofShared(length == memory.length ? memory : Arrays.copyOf(memory, (int) length));
     }
 
     private IOException wrongLength() {
         return new IOException("the request's body publisher declares " + declaredLength + " bytes and gives "
-                + (length < declaredLength ? "another number" : "more"));
+                + (spool.size() < declaredLength ? "another number" : "more"));
     }
 
     private void fail(Throwable failure) {
@@ -238,10 +189,7 @@ public final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
             }
             done = true;
             given = subscription;
-            memory = new byte[0];
-            if (file != null) {
-                file.close();
-            }
+            spool.close();
         } finally {
             lock.unlock();
         }

@@ -2,7 +2,7 @@
 package dev.signet.exchange;
 
 import dev.signet.core.UnavailableException;
-import dev.signet.core.internal.SpoolFile;
+import dev.signet.core.internal.Spool;
 import dev.signet.http.ContentDigest;
 import dev.signet.http.HttpMessage;
 import dev.signet.http.HttpSigner;
@@ -10,7 +10,6 @@ import dev.signet.http.HttpVerifier;
 import dev.signet.http.LastCheck;
 import dev.signet.http.SignatureFields;
 import dev.signet.http.VerifiedMessage;
-import java.io.ByteArrayInputStream;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,7 +19,6 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionStage;
 import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
-import org.jspecify.annotations.Nullable;
 
 /**
  * All bytes of a body, in memory or in a temporary file that only this process reads. What a client gave once can be had from
@@ -28,16 +26,16 @@ import org.jspecify.annotations.Nullable;
  * to let go of its file; what was opened before can be read on.
  */
 public final class KeptBody implements Closeable {
-    static final KeptBody NONE = new KeptBody(new byte[0], null, 0);
+    private static final KeptBody NONE = of(Spool.of(new byte[0], 0));
 
+    /** Nothing, if the body is in a file. */
     private final byte[] memory;
-    private final @Nullable SpoolFile file;
-    private final long length;
 
-    private KeptBody(byte[] memory, @Nullable SpoolFile file, long length) {
+    private final Spool spool;
+
+    private KeptBody(byte[] memory, Spool spool) {
         this.memory = memory;
-        this.file = file;
-        this.length = length;
+        this.spool = spool;
     }
 
     /** No body, or an empty one. */
@@ -47,20 +45,16 @@ public final class KeptBody implements Closeable {
 
     /** A copy of these bytes, in memory. */
     public static KeptBody of(byte[] bytes) {
-        return ofShared(bytes.clone());
+        return of(Spool.of(bytes.clone(), bytes.length));
     }
 
-    static KeptBody ofShared(byte[] bytes) {
-        return bytes.length == 0 ? NONE : new KeptBody(bytes, null, bytes.length);
-    }
-
-    static KeptBody of(SpoolFile file) {
-        return new KeptBody(new byte[0], file, file.size());
+    static KeptBody of(Spool spool) {
+        return new KeptBody(spool.isInMemory() ? spool.trimmed() : new byte[0], spool);
     }
 
     /** In bytes. */
     public long length() {
-        return length;
+        return spool.size();
     }
 
     /**
@@ -69,16 +63,12 @@ public final class KeptBody implements Closeable {
      * @throws IOException if this is closed
      */
     public InputStream open() throws IOException {
-        return file == null ? new ByteArrayInputStream(memory) : file.open();
+        return spool.open();
     }
 
     /** Writes all of it. */
     public void writeTo(OutputStream out) throws IOException {
-        if (file == null) {
-            out.write(memory);
-            return;
-        }
-        try (InputStream in = file.open()) {
+        try (InputStream in = spool.open()) {
             in.transferTo(out);
         }
     }
@@ -96,13 +86,13 @@ public final class KeptBody implements Closeable {
     // ---- signed and verified ---------------------------------------------------------------------------------------
 
     SignatureFields sign(HttpSigner signer, HttpMessage message) {
-        return file == null ? signer.sign(message, memory) : signer.sign(message, digest(signer, message));
+        return spool.isInMemory() ? signer.sign(message, memory) : signer.sign(message, digest(signer, message));
     }
 
     /** Reads a file before it returns, but never waits for a remote signer. */
     CompletionStage<SignatureFields> signAsync(HttpSigner signer, HttpMessage message) {
         try {
-            return file == null
+            return spool.isInMemory()
                     ? signer.signAsync(message, memory)
                     : signer.signAsync(message, digest(signer, message));
         } catch (RuntimeException e) {
@@ -112,17 +102,17 @@ public final class KeptBody implements Closeable {
 
     private ContentDigest digest(HttpSigner signer, HttpMessage message) {
         try (InputStream in = open()) {
-            return signer.digest(message, in, length);
+            return signer.digest(message, in, length());
         } catch (IOException e) {
             throw new UnavailableException("the spool for bodies cannot be read", e);
         }
     }
 
     VerifiedMessage verify(HttpVerifier verifier, HttpMessage message, LastCheck lastCheck) {
-        if (file == null) {
+        if (spool.isInMemory()) {
             return verifier.verify(message, memory, lastCheck);
         }
-        try (InputStream in = file.open()) {
+        try (InputStream in = spool.open()) {
             return verifier.verify(message, in, lastCheck);
         } catch (IOException e) {
             throw new UnavailableException("the spool for bodies cannot be read", e);
@@ -131,14 +121,12 @@ public final class KeptBody implements Closeable {
 
     @Override
     public void close() {
-        if (file != null) {
-            file.close();
-        }
+        spool.close();
     }
 
     /** The length only. */
     @Override
     public String toString() {
-        return "KeptBody[" + length + " bytes]";
+        return "KeptBody[" + length() + " bytes]";
     }
 }

@@ -282,11 +282,8 @@ final class ArrivingBody extends Body implements Flow.Subscriber<ByteBuffer> {
         MessageSecurityException failed = null;
         try {
             intake.checkTime();
-            while (buffer.hasRemaining()) {
-                byte[] room = intake.room();
-                int count = Math.min(buffer.remaining(), room.length - intake.position());
-                buffer.get(room, intake.position(), count);
-                intake.took(count);
+            if (buffer.hasRemaining()) {
+                intake.take(buffer);
             }
         } catch (MessageSecurityException e) {
             failed = e;

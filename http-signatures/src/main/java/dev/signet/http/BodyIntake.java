@@ -3,14 +3,12 @@ package dev.signet.http;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
-import dev.signet.core.UnavailableException;
-import dev.signet.core.internal.SpoolFile;
-import java.io.ByteArrayInputStream;
+import dev.signet.core.internal.Spool;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -21,20 +19,15 @@ import org.jspecify.annotations.Nullable;
 
 /** What becomes of a body's bytes, whether they are read or given: bounded, timed, digested, and kept. Not thread-safe. */
 final class BodyIntake implements Closeable {
-    private static final int CHUNK = 16 << 10;
+    private static final int CHUNK = 8 << 10;
 
     private final Limits limits;
     private final Digester digester;
     private final InstantSource clock;
     private final Duration maxTime;
+    private final Spool spool;
     private @Nullable Instant latest;
     private ContentDigest.@Nullable Computation computation;
-    private byte[] memory = new byte[0];
-    private int length;
-    private byte[] chunk = new byte[0];
-    private long size;
-    private @Nullable SpoolFile file;
-    private @Nullable OutputStream out;
 
     /** @param maxTime from the first byte asked for to the end, by the clock */
     BodyIntake(Limits limits, Digester digester, InstantSource clock, Duration maxTime) {
@@ -42,6 +35,7 @@ final class BodyIntake implements Closeable {
         this.digester = digester;
         this.clock = clock;
         this.maxTime = maxTime;
+        spool = Spool.upTo(limits.maxBodyBytesInMemory(), "bodies");
     }
 
     Duration maxTime() {
@@ -72,62 +66,38 @@ final class BodyIntake implements Closeable {
         computation = new ContentDigest.Computation(algorithms, limits.maxBodyBytes(), digester);
     }
 
-    /** Where the next bytes are to be put, from {@link #position} on. */
-    byte[] room() {
-        int most = limits.maxBodyBytesInMemory();
-        if (file == null && length < most) {
-            if (length == memory.length) {
-                memory = Arrays.copyOf(memory, Math.min(most, Math.max(CHUNK, 2 * length)));
+    /** Takes all that a source gives. */
+    void takeAll(Spool.Source source) throws IOException {
+        ContentDigest.Computation running = Objects.requireNonNull(computation);
+        spool.fill((into, offset, length) -> {
+            int read = source.read(into, offset, length);
+            if (read > 0) {
+                running.update(into, offset, read);
             }
-            return memory;
-        }
-        if (chunk.length == 0) {
-            chunk = new byte[CHUNK];
-        }
-        return chunk;
+            return read;
+        });
     }
 
-    int position() {
-        return isRoomInMemory() ? length : 0;
+    /** Takes all that remains in a buffer. */
+    void take(ByteBuffer buffer) {
+        ContentDigest.Computation running = Objects.requireNonNull(computation);
+        if (buffer.hasArray()) {
+            running.update(buffer.array(), buffer.arrayOffset() + buffer.position(), buffer.remaining());
+            spool.write(buffer);
+            return;
+        }
+        byte[] chunk = new byte[Math.min(CHUNK, buffer.remaining())];
+        while (buffer.hasRemaining()) {
+            int count = Math.min(chunk.length, buffer.remaining());
+            buffer.get(chunk, 0, count);
+            running.update(chunk, 0, count);
+            spool.write(chunk, 0, count);
+        }
     }
 
     /** Whether so many more bytes would be written to a file. */
     boolean needsFile(int more) {
-        return file != null || more > limits.maxBodyBytesInMemory() - length;
-    }
-
-    /** Takes what was put into the {@linkplain #room room}. */
-    void took(int count) {
-        boolean inMemory = isRoomInMemory();
-        Objects.requireNonNull(computation).update(inMemory ? memory : chunk, position(), count);
-        if (inMemory) {
-            length += count;
-        } else {
-            write(count);
-        }
-        size += count;
-    }
-
-    private boolean isRoomInMemory() {
-        return file == null && length < limits.maxBodyBytesInMemory();
-    }
-
-    private void write(int count) {
-        try {
-            OutputStream opened = out;
-            if (opened == null) {
-                SpoolFile spool = SpoolFile.create();
-                file = spool;
-                opened = spool.output();
-                out = opened;
-                opened.write(memory, 0, length);
-                memory = new byte[0];
-            }
-            opened.write(chunk, 0, count);
-        } catch (IOException e) {
-            close();
-            throw new UnavailableException("the spool for bodies cannot be written", e);
-        }
+        return !spool.isInMemory() || more > limits.maxBodyBytesInMemory() - spool.size();
     }
 
     ContentDigest digest() {
@@ -135,14 +105,10 @@ final class BodyIntake implements Closeable {
     }
 
     long size() {
-        return size;
+        return spool.size();
     }
 
     InputStream open() {
-        SpoolFile spool = file;
-        if (spool == null) {
-            return new ByteArrayInputStream(memory, 0, length);
-        }
         try {
             return spool.open();
         } catch (IOException e) {
@@ -151,8 +117,8 @@ final class BodyIntake implements Closeable {
     }
 
     byte[] bytes() {
-        if (file == null) {
-            return Arrays.copyOf(memory, length);
+        if (spool.isInMemory()) {
+            return Arrays.copyOf(spool.buffer(), (int) spool.size());
         }
         throw new IllegalStateException(
                 "the body is longer than " + limits.maxBodyBytesInMemory() + " bytes; read it as a stream");
@@ -160,9 +126,6 @@ final class BodyIntake implements Closeable {
 
     @Override
     public void close() {
-        SpoolFile spool = file;
-        if (spool != null) {
-            spool.close();
-        }
+        spool.close();
     }
 }

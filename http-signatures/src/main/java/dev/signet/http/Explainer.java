@@ -6,6 +6,7 @@ import dev.signet.core.Reason;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.Keys;
 import dev.signet.http.Explanation.Difference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -339,8 +340,13 @@ final class Explainer {
         }
         byte[] base = String.join("\n", lines).getBytes(StandardCharsets.ISO_8859_1);
         try {
-            key.verify(
-                    base, 0, base.length, candidate.signature, verifier.policy().providers());
+            Keys.verify(
+                    key,
+                    base,
+                    0,
+                    base.length,
+                    candidate.signature,
+                    verifier.policy().providers());
             return true;
         } catch (VerificationException e) {
             return false;

@@ -8,7 +8,8 @@ import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.internal.Audit;
-import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.Keys;
+import dev.signet.core.internal.base.ObjectPool;
 import dev.signet.http.SfValue.SfString;
 import java.io.IOException;
 import java.io.InputStream;
@@ -284,12 +285,12 @@ public final class HttpSigner {
 
     private SignatureFields finish(Pending pending) {
         SignatureBase base = pending.base;
-        byte[] signature = key.sign(base.array(), 0, base.length(), settings.policy.providers());
+        byte[] signature = Keys.sign(key, base.array(), 0, base.length(), settings.policy.providers());
         return complete(pending, signature);
     }
 
     private CompletionStage<SignatureFields> finishAsync(Pending pending) {
-        return key.signAsync(pending.base.toByteArray(), settings.policy.providers())
+        return Keys.signAsync(key, pending.base.toByteArray(), settings.policy.providers())
                 .handle((signature, failure) -> {
                     if (failure != null) {
                         throw failure instanceof CompletionException wrapped

@@ -389,7 +389,7 @@ public final class HttpVerifier {
 
         /**
          * Needs several signatures: at least so many of these policies must be satisfied, each by another signature of
-         * another party ({@link VerificationKey#isOfSamePartyAs}). A signature that a policy selects and that does not hold
+         * another party ({@link VerificationKey#withParty}). A signature that a policy selects and that does not hold
          * leaves that policy unsatisfied.
          */
         public Builder signatures(int atLeastSatisfied, SignaturePolicy... wanted) {

@@ -36,7 +36,7 @@ final class StreamedBody extends Body {
         Boolean known = present;
         if (known == null) {
             byte[] first = new byte[1];
-            known = read(first, 0) > 0;
+            known = read(first, 0, 1) > 0;
             if (known) {
                 unread(first);
             }
@@ -70,22 +70,22 @@ final class StreamedBody extends Body {
     private ContentDigest read(Set<DigestAlgorithm> algorithms, boolean isPresent) {
         intake.begin(algorithms);
         if (isPresent) {
-            int read = read(intake.room(), intake.position());
-            while (read >= 0) {
-                intake.took(read);
-                read = read(intake.room(), intake.position());
+            try {
+                intake.takeAll(this::read);
+            } catch (IOException e) {
+                throw brokenOff();
             }
             compare(framing, intake.size());
         }
         return intake.digest();
     }
 
-    /** A client that hangs up is not the verifier's failure; a full disk is. */
-    private int read(byte[] into, int offset) {
+    /** A client that hangs up is not the verifier's failure. */
+    private int read(byte[] into, int offset, int length) {
         intake.startTime();
         int read;
         try {
-            read = in.read(into, offset, into.length - offset);
+            read = in.read(into, offset, length);
         } catch (IOException e) {
             throw brokenOff();
         }

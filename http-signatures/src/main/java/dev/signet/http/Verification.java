@@ -8,6 +8,7 @@ import dev.signet.core.Reason;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.Keys;
 import dev.signet.core.internal.Replays;
 import dev.signet.http.HttpMessage.BodyPresence;
 import java.time.Duration;
@@ -259,7 +260,7 @@ final class Verification {
             throw new VerificationException(Reason.COMPONENT_UNAVAILABLE, e.rule());
         }
         values.budget().spend(base.length());
-        key.verify(base.array(), 0, base.length(), candidate.signature, verifier.policy.providers());
+        Keys.verify(key, base.array(), 0, base.length(), candidate.signature, verifier.policy.providers());
         candidate.isSpent = false;
         values.budget().settle(before);
         candidate.verified = new VerifiedSignature(candidate.label, parameters, key, base);
@@ -272,7 +273,7 @@ final class Verification {
     private void requireOtherParty(VerificationKey key) {
         for (int i = 0; i < accepted.size(); i++) {
             VerificationKey other = accepted.get(i).key();
-            if (key.id().equals(other.id()) || key.isOfSamePartyAs(other)) {
+            if (key.id().equals(other.id()) || Keys.isOfSameParty(key, other)) {
                 throw new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE, "one party signed twice");
             }
         }
@@ -312,7 +313,7 @@ final class Verification {
         }
         VerificationKey key = found.orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
         if (now != null) {
-            key.requireUsable(now);
+            Keys.requireUsable(key, now);
         }
         if (!verifier.policy.algorithms().contains(key.algorithm()) || !wanted.accepts(key.algorithm())) {
             throw new VerificationException(
@@ -399,7 +400,7 @@ final class Verification {
         for (int i = 0; i < accepted.size(); i++) {
             Accepted one = accepted.get(i);
             checkTime(one.signature.parameters(), one.policy, now);
-            one.key().requireUsable(now);
+            Keys.requireUsable(one.key(), now);
         }
     }
 

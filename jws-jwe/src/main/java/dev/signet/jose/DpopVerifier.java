@@ -13,6 +13,7 @@ import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.Boundary;
+import dev.signet.core.internal.Keys;
 import dev.signet.core.internal.Replays;
 import java.net.URI;
 import java.net.URISyntaxException;
@@ -133,7 +134,7 @@ public final class DpopVerifier {
         Compact compact = Compact.parse(proof, policy);
         Sender sender = sender(compact);
         byte[] payload = compact.payload(sender.header);
-        sender.key.verify(compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
+        Keys.verify(sender.key, compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
         JsonObject claims = new JsonObject(json.readObject(payload), Reason.CLAIM_UNEXPECTED);
         checkRequest(claims, method, target);
         Instant forgetAt = checkTime(claims);

@@ -15,6 +15,7 @@ import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Ciphers;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -89,7 +90,7 @@ public final class JweDecrypter {
         only = keys.size() == 1 ? keys.values().iterator().next() : null;
         ciphers = new EnumMap<>(Algorithm.class);
         for (Algorithm enc : builder.contentEncryption(policy)) {
-            ciphers.put(enc, new ContentCipher(enc, policy.providers().composite()));
+            ciphers.put(enc, new ContentCipher(enc, Ciphers.composite(policy.providers())));
         }
         limits = policy.limits();
         parser = new JweParser(limits, policy.isCompressionAllowed(), builder.understood);

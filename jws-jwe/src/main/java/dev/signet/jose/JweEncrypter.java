@@ -11,6 +11,7 @@ import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Ciphers;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -66,7 +67,7 @@ public final class JweEncrypter {
         SecurityPolicy policy = builder.policy;
         Algorithm enc = builder.contentEncryption();
         JweServices.requireContent(enc, policy.providers());
-        cipher = new ContentCipher(enc, policy.providers().composite());
+        cipher = new ContentCipher(enc, Ciphers.composite(policy.providers()));
         boolean single = builder.recipients.size() == 1;
         boolean oneAlgorithm = builder.recipients.stream()
                         .map(EncryptionKey::algorithm)

@@ -9,6 +9,7 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Keys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -86,7 +87,7 @@ public final class JwsSigner {
         InputStream capped = new CappedInputStream(payload, policy.limits().maxBodyBytes());
         InputStream input = new SequenceInputStream(
                 new ByteArrayInputStream(prefix), encodedPayload ? new Base64UrlInputStream(capped) : capped);
-        byte[] signature = key.sign(input, policy.providers());
+        byte[] signature = Keys.sign(key, input, policy.providers());
         audit.accepted(SecurityEvent.Type.SIGNED, key);
         byte[] encoded = Base64Url.encodeToBytes(signature);
         return finish(Arrays.copyOf(prefix, prefix.length + 1 + encoded.length), prefix.length, encoded);
@@ -149,7 +150,7 @@ public final class JwsSigner {
         byte[] out = new byte[signed + 1 + signatureLength];
         Base64Url.encodeInto(payload, out, prefix.length);
         System.arraycopy(prefix, 0, out, 0, prefix.length);
-        byte[] signature = Base64Url.encodeToBytes(key.sign(out, 0, signed, policy.providers()));
+        byte[] signature = Base64Url.encodeToBytes(Keys.sign(key, out, 0, signed, policy.providers()));
         audit.accepted(SecurityEvent.Type.SIGNED, key);
         if (signature.length != signatureLength) {
             signatureLength = signature.length;
@@ -162,7 +163,7 @@ public final class JwsSigner {
         byte[] prefix = header.prefix();
         byte[] input = Arrays.copyOf(prefix, prefix.length + payload.length);
         System.arraycopy(payload, 0, input, prefix.length, payload.length);
-        byte[] signature = Base64Url.encodeToBytes(key.sign(input, 0, input.length, policy.providers()));
+        byte[] signature = Base64Url.encodeToBytes(Keys.sign(key, input, 0, input.length, policy.providers()));
         audit.accepted(SecurityEvent.Type.SIGNED, key);
         return finish(Arrays.copyOf(prefix, prefix.length + 1 + signature.length), prefix.length, signature);
     }

@@ -15,6 +15,7 @@ import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.Boundary;
+import dev.signet.core.internal.Keys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -123,10 +124,10 @@ public final class JwsVerifier {
             InputStream input = new SequenceInputStream(
                     new ByteArrayInputStream(compact.text, 0, compact.firstDot + 1),
                     header.encodedPayload ? new Base64UrlInputStream(capped) : capped);
-            key.verify(input, compact.signature(), policy.providers());
+            Keys.verify(key, input, compact.signature(), policy.providers());
             checkUnderstood(header);
             // The stream may have taken longer than the key is good.
-            key.requireUsable(clock.instant());
+            Keys.requireUsable(key, clock.instant());
             audit.accepted(SecurityEvent.Type.VERIFIED, key);
             return new VerifiedJws.Signature(header.members, key);
         } catch (MessageSecurityException e) {
@@ -175,18 +176,18 @@ public final class JwsVerifier {
             byte[] payload;
             if (detached == null) {
                 payload = compact.payload(header);
-                key.verify(compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
+                Keys.verify(key, compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
             } else {
                 compact.requireDetached();
                 payload = Boundary.ask("payload function", () -> detached.apply(header.members))
                         .clone();
                 checkSize(payload.length);
                 byte[] input = signingInput(compact.text, compact.firstDot, header, payload);
-                key.verify(input, 0, input.length, compact.signature(), policy.providers());
+                Keys.verify(key, input, 0, input.length, compact.signature(), policy.providers());
             }
             checkUnderstood(header);
             if (detached != null || asksOthers) {
-                key.requireUsable(clock.instant());
+                Keys.requireUsable(key, clock.instant());
             }
             audit.accepted(SecurityEvent.Type.VERIFIED, key);
             return new VerifiedJws(payload, List.of(new VerifiedJws.Signature(header.members, key)));
@@ -237,7 +238,7 @@ public final class JwsVerifier {
                         "key resolver", () -> keyId == null ? keys.resolveUnnamed() : keys.resolve(keyId))
                 .orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
         checkAlgorithm(header.alg, key, policy);
-        key.requireUsable(clock.instant());
+        Keys.requireUsable(key, clock.instant());
         return key;
     }
 
@@ -295,7 +296,7 @@ public final class JwsVerifier {
             }
             // Each further signature asked for its key, while those before may have ended.
             Instant now = clock.instant();
-            verified.signatures.forEach(s -> s.key().requireUsable(now));
+            verified.signatures.forEach(s -> Keys.requireUsable(s.key(), now));
             verified.signatures.forEach(s -> audit.accepted(SecurityEvent.Type.VERIFIED, s.key()));
             return new VerifiedJws(verified.payload(), List.copyOf(verified.signatures));
         } catch (MessageSecurityException e) {
@@ -362,7 +363,7 @@ public final class JwsVerifier {
         if (raw == null) {
             throw malformed("the signature is not base64url without padding");
         }
-        key.verify(input, 0, input.length, raw, policy.providers());
+        Keys.verify(key, input, 0, input.length, raw, policy.providers());
         checkUnderstood(header);
         verified.add(header, key);
     }
@@ -404,7 +405,7 @@ public final class JwsVerifier {
             for (VerifiedJws.Signature known : signatures) {
                 boolean same = known.key().id().equals(key.id());
                 newKey &= !same;
-                newParty &= !same && !known.key().isOfSamePartyAs(key);
+                newParty &= !same && !Keys.isOfSameParty(known.key(), key);
             }
             if (newKey) {
                 signatures.add(new VerifiedJws.Signature(header.members, key));

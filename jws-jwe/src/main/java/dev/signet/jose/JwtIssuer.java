@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import dev.signet.core.Providers;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Ciphers;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
@@ -292,9 +294,7 @@ final class Thumbprints {
 
     /** Of a token (RFC 9449, 4.2: {@code ath}), in base64url. */
     static String sha256(byte[] bytes) {
-        return Base64Url.encode(SecurityPolicy.recommended2026()
-                .providers()
-                .messageDigest("SHA-256")
-                .digest(bytes));
+        Providers providers = SecurityPolicy.recommended2026().providers();
+        return Base64Url.encode(Ciphers.messageDigest(providers, "SHA-256").digest(bytes));
     }
 }

@@ -14,6 +14,7 @@ import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Keys;
 import dev.signet.core.internal.Replays;
 import java.time.Duration;
 import java.time.Instant;
@@ -312,7 +313,7 @@ public final class JwtVerifier {
 
     private void recheck(JsonObject claims, VerificationKey key, ProofOfPossession.Proven proven) {
         Instant now = clock.instant();
-        key.requireUsable(now);
+        Keys.requireUsable(key, now);
         checkTimes(claims, now.getEpochSecond());
         proven.recheck();
     }

@@ -4,7 +4,7 @@ package dev.signet.jose;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
 import dev.signet.core.UnavailableException;
-import dev.signet.core.internal.WholeFile;
+import dev.signet.core.internal.base.WholeFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

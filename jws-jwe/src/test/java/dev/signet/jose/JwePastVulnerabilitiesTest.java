@@ -12,6 +12,7 @@ import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Providers;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.internal.Agreement;
+import dev.signet.core.internal.Ciphers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -207,11 +208,7 @@ class JwePastVulnerabilitiesTest {
                 new byte[0]);
         byte[] aad = Base64Url.encodeToBytes(RfcKeys.utf8(header));
         ContentCipher.Sealed sealed = ContentCipher.sealGcm(
-                cek,
-                new byte[12],
-                RfcKeys.utf8("x"),
-                aad,
-                COMPRESSION.providers().composite());
+                cek, new byte[12], RfcKeys.utf8("x"), aad, Ciphers.composite(COMPRESSION.providers()));
         String message = new String(aad, StandardCharsets.US_ASCII) + ".." + Base64Url.encode(sealed.iv()) + '.'
                 + Base64Url.encode(sealed.ciphertext()) + '.' + Base64Url.encode(sealed.tag());
         assertFails(JweDecrypter.builder(key).build(), message);
@@ -398,7 +395,7 @@ class JwePastVulnerabilitiesTest {
                         .encryptionKey()
                         .publicKey()
                         .orElseThrow(),
-                Providers.automatic().composite());
+                Ciphers.composite(Providers.automatic()));
         byte[] one = new byte[32];
         one[31] = 1;
         Map<String, Object> epk =

@@ -9,7 +9,8 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
-import dev.signet.core.internal.SpoolFile;
+import dev.signet.core.internal.Keys;
+import dev.signet.core.internal.Spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,7 +41,7 @@ import org.jspecify.annotations.Nullable;
  * document that has a signature at the place already. The same limits hold as for {@link XmlVerifier}.
  *
  * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what cannot be signed, and {@link
- * UnavailableException} if the key cannot be used; then nothing has been written.
+ * UnavailableException} if the key cannot be used or a temporary file not be written; then nothing has been written.
  */
 public final class XmlSigner {
     private static final byte[] SIGNED_INFO_END = SignatureText.SIGNED_INFO_END.getBytes(StandardCharsets.US_ASCII);
@@ -80,8 +81,7 @@ public final class XmlSigner {
      */
     public byte[] sign(byte[] xml) {
         try {
-            return sign(
-                    Content.of(xml, xml.length), (document, charset, edits) -> Edit.apply(document, charset, edits));
+            return sign(Spool.of(xml, xml.length), (document, charset, edits) -> Edit.apply(document, charset, edits));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -90,16 +90,15 @@ public final class XmlSigner {
     /**
      * Signs a document of any size that the policy allows, in the memory that it allows. The streams are not closed.
      *
-     * @throws IOException if a stream or a temporary file cannot be read or written
+     * @throws IOException if a stream, or a temporary file again, cannot be read, or the result not be written
      */
     public void sign(InputStream xml, OutputStream signed) throws IOException {
-        Content content;
-        try {
-            content = Content.of(xml, engine.limits.maxBytes(), engine.limits.maxBytesInMemory());
-        } catch (InvalidMessageException e) {
-            throw audit.refused(e, key);
-        }
-        try (content) {
+        try (Spool content = engine.spool()) {
+            try {
+                content.fill(xml::read);
+            } catch (MessageSecurityException e) {
+                throw audit.refused(e, key);
+            }
             sign(content, (document, charset, edits) -> {
                 Edit.apply(document, charset, edits, signed);
                 return signed;
@@ -116,10 +115,10 @@ public final class XmlSigner {
 
     @FunctionalInterface
     private interface Writing<T> {
-        T write(Content document, Charset charset, List<Edit> edits) throws IOException;
+        T write(Spool document, Charset charset, List<Edit> edits) throws IOException;
     }
 
-    private <T> T sign(Content document, Writing<T> writing) throws IOException {
+    private <T> T sign(Spool document, Writing<T> writing) throws IOException {
         try {
             T result = engine.profile.enveloping ? signEnveloping(document, writing) : signPrepared(document, writing);
             audit.accepted(SecurityEvent.Type.SIGNED, key);
@@ -129,12 +128,12 @@ public final class XmlSigner {
         }
     }
 
-    private <T> T signPrepared(Content document, Writing<T> writing) throws IOException {
+    private <T> T signPrepared(Spool document, Writing<T> writing) throws IOException {
         InsertionPoint place = new InsertionPoint(engine, c14n, sibling);
         try (DocumentPass pass = engine.run(document, plan(false), place)) {
             List<Edit> edits = preparations(pass, place);
             if (!edits.isEmpty()) {
-                try (Content prepared = edited(document, pass.charset(), edits)) {
+                try (Spool prepared = edited(document, pass.charset(), edits)) {
                     return signPrepared(prepared, writing);
                 }
             }
@@ -147,7 +146,7 @@ public final class XmlSigner {
         }
     }
 
-    private <T> T finish(Content document, DocumentPass pass, InsertionPoint place, Writing<T> writing)
+    private <T> T finish(Spool document, DocumentPass pass, InsertionPoint place, Writing<T> writing)
             throws IOException {
         pass.keepNames();
         String signature = signature(pass, place, SignatureText.START, SignatureText.END);
@@ -170,16 +169,16 @@ public final class XmlSigner {
         byte[] signedInfo = Arrays.copyOf(start, start.length + rest.length + end.length);
         System.arraycopy(rest, 0, signedInfo, start.length, rest.length);
         System.arraycopy(end, 0, signedInfo, start.length + rest.length, end.length);
-        byte[] value = key.sign(signedInfo, 0, signedInfo.length, policy.providers());
+        byte[] value = Keys.sign(key, signedInfo, 0, signedInfo.length, policy.providers());
         return SignatureText.signature(before, inside, value, keyInfo, after);
     }
 
-    private <T> T signEnveloping(Content document, Writing<T> writing) throws IOException {
+    private <T> T signEnveloping(Spool document, Writing<T> writing) throws IOException {
         long[] root = rootOf(document);
         String before = SignatureText.START + "<ds:Object Id=\"" + newId() + "\">";
         List<Edit> wrapping =
                 List.of(new Edit(0, root[0], before), new Edit(root[1], Edit.END, "</ds:Object>" + SignatureText.END));
-        try (Content wrapped = edited(document, StandardCharsets.UTF_8, wrapping)) {
+        try (Spool wrapped = edited(document, StandardCharsets.UTF_8, wrapping)) {
             InsertionPoint place = new InsertionPoint(engine, c14n, null);
             try (DocumentPass pass = engine.run(wrapped, plan(false), place)) {
                 requireParts(pass);
@@ -191,10 +190,10 @@ public final class XmlSigner {
     }
 
     /** Where the root element begins and ends; nothing around it is signed, or kept. */
-    private long[] rootOf(Content document) throws IOException {
+    private long[] rootOf(Spool document) throws IOException {
         QName name = engine.profile.parts.get(0).name();
         try (InputStream file = document.openFile()) {
-            StrictReader reader = document.read(engine.readers, file);
+            StrictReader reader = engine.readers.open(document, file);
             long start = 0;
             long end = 0;
             for (int event = reader.next(); event != XMLStreamConstants.END_DOCUMENT; event = reader.next()) {
@@ -289,19 +288,19 @@ public final class XmlSigner {
         return "id-" + HexFormat.of().formatHex(bytes);
     }
 
-    private Content edited(Content document, Charset charset, List<Edit> edits) throws IOException {
+    private Spool edited(Spool document, Charset charset, List<Edit> edits) throws IOException {
         if (document.isInMemory()) {
             byte[] bytes = Edit.apply(document, charset, edits);
-            return Content.of(bytes, bytes.length);
+            return Spool.of(bytes, bytes.length);
         }
-        SpoolFile file = SpoolFile.create();
+        Spool file = Spool.upTo(0, "XML");
         try {
             Edit.apply(document, charset, edits, file.output());
+            return file;
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
-        return Content.of(file);
     }
 
     /** Collects what a signer needs. */

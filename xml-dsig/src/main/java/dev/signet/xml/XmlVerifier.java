@@ -18,7 +18,9 @@ import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.Boundary;
+import dev.signet.core.internal.Keys;
 import dev.signet.core.internal.Replays;
+import dev.signet.core.internal.Spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -98,7 +100,7 @@ public final class XmlVerifier {
     /** Verifies a document in UTF-8, US-ASCII or ISO-8859-1. */
     public VerifiedXml verify(byte[] xml) {
         try {
-            return verify(Content.of(xml, xml.length));
+            return verify(Spool.of(xml, xml.length));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -108,16 +110,16 @@ public final class XmlVerifier {
      * Verifies a document of any size that the policy allows, in the memory that it allows. The stream is read to its end and
      * not closed; the result is to be closed.
      *
-     * @throws IOException if the stream or a temporary file cannot be read or written
+     * @throws IOException if the stream, or a temporary file again, cannot be read
+     * @throws UnavailableException also if a temporary file cannot be written
      */
     public VerifiedXml verify(InputStream xml) throws IOException {
-        Content content;
-        try {
-            content = Content.of(xml, engine.limits.maxBytes(), engine.limits.maxBytesInMemory());
-        } catch (InvalidMessageException e) {
-            throw audit.refused(e, null);
-        }
-        try (content) {
+        try (Spool content = engine.spool()) {
+            try {
+                content.fill(xml::read);
+            } catch (MessageSecurityException e) {
+                throw audit.refused(e, null);
+            }
             return verify(content);
         }
     }
@@ -130,7 +132,7 @@ public final class XmlVerifier {
 
     // ---- the verdict -----------------------------------------------------------------------------------------------
 
-    private VerifiedXml verify(Content document) throws IOException {
+    private VerifiedXml verify(Spool document) throws IOException {
         VerificationKey[] key = new VerificationKey[1];
         try {
             VerifiedXml verified = verify(document, key);
@@ -147,7 +149,7 @@ public final class XmlVerifier {
         }
     }
 
-    private VerifiedXml verify(Content document, VerificationKey[] used) throws IOException {
+    private VerifiedXml verify(Spool document, VerificationKey[] used) throws IOException {
         Plan guess = plan;
         DocumentPass pass = engine.run(document, guess, null);
         try {
@@ -166,7 +168,8 @@ public final class XmlVerifier {
             }
             checkDigests(pass, covering);
             CanonicalOutput signedInfo = pass.signedInfo();
-            key.verify(
+            Keys.verify(
+                    key,
                     signedInfo.buffer(),
                     0,
                     signedInfo.length(),
@@ -227,7 +230,7 @@ public final class XmlVerifier {
             // CVE-2009-0217: the length of a MAC is not the message's to choose.
             throw new VerificationException(Reason.PARAMETER_FORBIDDEN, "HMACOutputLength");
         }
-        key.requireUsable(clock.instant());
+        Keys.requireUsable(key, clock.instant());
         return key;
     }
 
@@ -299,7 +302,7 @@ public final class XmlVerifier {
 
     private void checkTime(VerificationKey key, @Nullable Instant made, @Nullable Instant expires) {
         Instant now = clock.instant();
-        key.requireUsable(now);
+        Keys.requireUsable(key, now);
         if (expires != null && !now.isBefore(expires.plus(policy.clockSkew()))) {
             throw new VerificationException(Reason.EXPIRED);
         }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.core.internal;
+package dev.signet.core.internal.base;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

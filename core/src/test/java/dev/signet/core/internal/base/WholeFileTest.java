@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.core.internal;
+package dev.signet.core.internal.base;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assertions.assertTimeoutPreemptively;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import dev.signet.core.internal.WholeFile.Secrecy;
+import dev.signet.core.internal.base.WholeFile.Secrecy;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
