@@ -217,7 +217,10 @@ class Rfc9421VectorsTest {
             String[] start = startLine.split(" ");
             HttpMessageBuilder builder = start[0].startsWith("HTTP/")
                     ? HttpMessage.response(Integer.parseInt(start[1]))
-                    : HttpMessage.request(start[0], "https", host(), start[1]);
+                    : HttpMessage.request(start[0])
+                            .scheme("https")
+                            .authority(host())
+                            .target(start[1]);
             fields.forEach(f -> builder.field(f[0], f[1]));
             return builder.build();
         }

@@ -91,11 +91,10 @@ class LargeBodyTest {
 
     /** Verifies the request, and gives its body back in a signed response. */
     private static void serve(HttpExchange exchange) throws IOException {
-        HttpMessageBuilder builder = HttpMessage.request(
-                exchange.getRequestMethod(),
-                "http",
-                exchange.getRequestHeaders().getFirst("Host"),
-                exchange.getRequestURI().toString());
+        HttpMessageBuilder builder = HttpMessage.request(exchange.getRequestMethod())
+                .scheme("http")
+                .authority(exchange.getRequestHeaders().getFirst("Host"))
+                .target(exchange.getRequestURI().toString());
         exchange.getRequestHeaders().forEach((name, values) -> values.forEach(value -> builder.field(name, value)));
         HttpMessage request = builder.build();
         try (VerifiedMessage verified = Fixtures.requests().verify(request, exchange.getRequestBody())) {

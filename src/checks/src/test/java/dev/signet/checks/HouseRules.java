@@ -116,7 +116,7 @@ final class HouseRules {
                 constructors()
                         .that()
                         .areDeclaredInClassesThat()
-                        .haveNameMatching(".*\\.(Verified\\w+|Decrypted\\w+|Admission)")
+                        .haveNameMatching(".*\\.(Verified\\w+|Decrypted\\w+|Admission|ReceivedBody|SignedRequest)")
                         .should()
                         .notBePublic()
                         .andShould()

@@ -37,6 +37,7 @@ class PublicApiTest {
         "jws-jwe, dev.signet.jose",
         "tokenization, dev.signet.tokens",
         "xml-dsig, dev.signet.xml",
+        "exchange, dev.signet.exchange",
         "servlet, dev.signet.servlet",
         "java-http-client, dev.signet.httpclient",
         "testkit, dev.signet.testkit",

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.http;
+package dev.signet.exchange;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
@@ -7,18 +7,42 @@ import dev.signet.core.Reason;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.internal.Boundary;
+import dev.signet.http.AcceptSignature;
+import dev.signet.http.Component;
+import dev.signet.http.HttpMessage;
+import dev.signet.http.HttpVerifier;
+import dev.signet.http.LastCheck;
+import dev.signet.http.ReceivedBody;
+import dev.signet.http.VerifiedMessage;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import java.util.function.Function;
 import org.jspecify.annotations.Nullable;
 
 /**
  * What every server does with a signed request, whatever its host: find the target URI that the client meant, verify, name
  * the caller, and say which fields must not reach the application. Integrations adapt it to their host.
+ *
+ * <pre>{@code
+ * InboundPipeline pipeline = InboundPipeline.builder(verifier)
+ *         .publicOrigin(PublicOrigin.of(URI.create("https://example.com")))
+ *         .build();
+ * try (Admission admission = pipeline.admit(request, peerAddress, body)) {
+ *     handled.add(admission.caller() + " " + admission.body().readAllBytes().length);
+ * } catch (MessageSecurityException e) {
+ *     Problem problem = pipeline.refusal(e); // status, fields and JSON of the answer
+ *     handled.add(problem.code());
+ * }
+ * }</pre>
  *
  * <p><b>Security properties.</b> All those of {@link HttpVerifier}. A body that no signature covers is refused, unless {@link
  * Builder#allowUncoveredBody}. Fields that claim an identity are to be stripped even if a signature covers them: a caller's
@@ -59,52 +83,112 @@ public final class InboundPipeline {
      * @throws UnavailableException if something fails that the verdict needs, with the failure as its cause
      */
     public Admission admit(HttpMessage received, String peerAddress, InputStream body) {
-        if (!received.isRequest()) {
-            throw new IllegalArgumentException("a response is not admitted but verified");
-        }
-        LastCheck check = new LastCheck();
+        requireRequest(received);
+        HostCheck check = new HostCheck();
         boolean isVerifying = false;
         try {
             HttpMessage request = origin.resolve(received, peerAddress);
             isVerifying = true;
-            VerifiedMessage verified = verifier.verify(request, body, check);
-            return new Admission(request, verified, check.kept(), check.caller, visible);
-        } catch (MessageSecurityException e) {
-            // The verifier has told of its own verdicts.
-            throw isVerifying ? e : verifier.refused(e);
+            return check.admission(request, verifier.verify(request, body, check));
         } catch (Throwable e) {
-            check.forget();
-            if (e instanceof InterruptedException) {
-                Thread.currentThread().interrupt();
-            }
-            throw verifier.refused(new UnavailableException("the request could not be judged", e));
+            throw refusal(e, isVerifying, check);
         }
     }
 
+    /**
+     * Admits a request as {@link #admit} does, by the same steps, without a thread that waits for the body: for reactive hosts.
+     * How the body is taken, and when it is cancelled, is as in {@link HttpVerifier#verifyAsync(HttpMessage, Flow.Publisher,
+     * Executor)}. If the stage is cancelled before the verdict, nothing is claimed and nothing is kept.
+     *
+     * @param peerAddress the direct peer's IP address, as a literal; anything else is a peer that is not trusted
+     * @param body gives buffers that are not changed afterwards; subscribed to once or never
+     * @param blocking runs the steps: key resolver, replay guard, spool, listener and the function that names callers may
+     *     wait on it. Not an event loop
+     * @return a stage that fails as {@link #admit} throws
+     */
+    public CompletionStage<Admission> admitAsync(
+            HttpMessage received, String peerAddress, Flow.Publisher<ByteBuffer> body, Executor blocking) {
+        requireRequest(received);
+        HostCheck check = new HostCheck();
+        HttpMessage request;
+        try {
+            request = origin.resolve(received, peerAddress);
+        } catch (Throwable e) {
+            return CompletableFuture.failedFuture(refusal(e, false, check));
+        }
+        CompletableFuture<VerifiedMessage> verifying =
+                verifier.verifyAsync(request, body, blocking, check).toCompletableFuture();
+        CompletableFuture<Admission> admitted = new CompletableFuture<>();
+        var followed = verifying.whenComplete((verified, failure) -> {
+            if (admitted.isDone()) {
+                // Nobody waits any more, which is no verdict.
+                check.forget();
+            } else if (failure != null) {
+                admitted.completeExceptionally(refusal(failure, true, check));
+            } else if (!admitted.complete(check.admission(request, verified))) {
+                check.forget();
+            }
+        });
+        var watched = admitted.whenComplete((admission, failure) -> {
+            if (failure != null) {
+                verifying.cancel(true);
+            }
+        });
+        return admitted;
+    }
+
+    private static void requireRequest(HttpMessage received) {
+        if (!received.isRequest()) {
+            throw new IllegalArgumentException("a response is not admitted but verified");
+        }
+    }
+
+    private MessageSecurityException refusal(Throwable failure, boolean isVerifying, HostCheck check) {
+        Throwable e =
+                failure instanceof CompletionException && failure.getCause() != null ? failure.getCause() : failure;
+        if (e instanceof MessageSecurityException verdict) {
+            // The verifier has told of its own verdicts.
+            return isVerifying ? verdict : verifier.refused(verdict);
+        }
+        check.forget();
+        if (e instanceof InterruptedException) {
+            Thread.currentThread().interrupt();
+        }
+        return verifier.refused(new UnavailableException("the request could not be judged", e));
+    }
+
     /** What is asked of a verified request before it counts as accepted, so that a refusal uses nothing up. */
-    private final class LastCheck implements Consumer<VerifiedMessage> {
-        private @Nullable Body kept;
-        private String caller = "";
+    private final class HostCheck implements LastCheck {
+        /** Another thread's, if a stage is cancelled. */
+        private volatile @Nullable ReceivedBody kept;
+
+        private volatile String caller = "";
 
         @Override
-        public void accept(VerifiedMessage verified) {
+        public void beforeBody(VerifiedMessage verified) {
             if (!verified.isBodyCovered() && !uncoveredBody) {
                 throw new VerificationException(Reason.COMPONENT_NOT_COVERED, Component.CONTENT_DIGEST.identifier());
             }
-            kept = verified.spooledBody();
-            caller = Boundary.ask("function that names callers", () -> callerName.apply(verified));
-            if (caller.isEmpty()) {
-                throw new UnavailableException("the function that names callers gave an empty name");
-            }
         }
 
-        Body kept() {
-            return Objects.requireNonNull(kept);
+        @Override
+        public void check(VerifiedMessage verified, ReceivedBody body) {
+            kept = body;
+            String name = Boundary.ask("function that names callers", () -> callerName.apply(verified));
+            if (name.isEmpty()) {
+                throw new UnavailableException("the function that names callers gave an empty name");
+            }
+            caller = name;
+        }
+
+        Admission admission(HttpMessage request, VerifiedMessage verified) {
+            return new Admission(request, verified, Objects.requireNonNull(kept), caller, visible);
         }
 
         void forget() {
-            if (kept != null) {
-                kept.close();
+            ReceivedBody body = kept;
+            if (body != null) {
+                body.close();
             }
         }
     }

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.http;
+package dev.signet.exchange;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.internal.base.AddressBlock;
+import dev.signet.http.HttpMessage;
+import dev.signet.http.TargetUri;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.List;
@@ -54,22 +56,7 @@ public final class PublicOrigin {
      * @throws IllegalArgumentException if the URI is not absolute http or https, or has more than scheme, host and port
      */
     public static PublicOrigin of(URI origin) {
-        String scheme = origin.getScheme() == null ? "" : origin.getScheme().toLowerCase(Locale.ROOT);
-        String path = origin.getRawPath();
-        boolean isOrigin = (scheme.equals("http") || scheme.equals("https"))
-                && origin.getRawAuthority() != null
-                && (path == null || path.isEmpty() || path.equals("/"))
-                && origin.getRawQuery() == null
-                && origin.getRawFragment() == null;
-        if (!isOrigin) {
-            throw new IllegalArgumentException("an origin such as https://api.example.com is needed");
-        }
-        try {
-            String authority = TargetUri.normalize(scheme, origin.getRawAuthority());
-            return new PublicOrigin(Source.CONFIGURED, new Origin(scheme, authority), List.of());
-        } catch (InvalidMessageException e) {
-            throw new IllegalArgumentException("the origin's authority is none: " + e.getMessage(), e);
-        }
+        return new PublicOrigin(Source.CONFIGURED, Origin.of(origin), List.of());
     }
 
     /**
@@ -141,12 +128,12 @@ public final class PublicOrigin {
             throw InvalidMessageException.malformed("the forwarded scheme is neither http nor https");
         }
         if (host == null) {
-            return new Origin(scheme, target.authorityOrEmpty());
+            return new Origin(scheme, target.authority());
         }
         if (host.isEmpty()) {
             throw InvalidMessageException.malformed("the forwarded host is empty");
         }
-        return new Origin(scheme, TargetUri.normalize(scheme, host));
+        return Origin.of(scheme, host);
     }
 
     private static @Nullable String lastElement(List<String> lines) {
@@ -164,8 +151,6 @@ public final class PublicOrigin {
         return Arrays.stream(texts).map(AddressBlock::parse).toList();
     }
 
-    private record Origin(String scheme, String authority) {}
-
     /** A request seen at another origin than it was received at. */
     private record Relocated(HttpMessage message, Origin origin) implements HttpMessage {
         @Override
@@ -180,12 +165,12 @@ public final class PublicOrigin {
 
         @Override
         public String scheme() {
-            return origin.scheme;
+            return origin.scheme();
         }
 
         @Override
         public String authority() {
-            return origin.authority;
+            return origin.authority();
         }
 
         /** The absolute form names an origin itself, which must not win over the public one. */
@@ -197,10 +182,10 @@ public final class PublicOrigin {
                 return target;
             }
             TargetUri uri = TargetUri.of(message);
-            if (uri.scheme().equals(origin.scheme) && uri.authorityOrEmpty().equals(origin.authority)) {
+            if (uri.scheme().equals(origin.scheme()) && uri.authority().equals(origin.authority())) {
                 return target;
             }
-            return uri.rawQuery() == null ? uri.path() : uri.path() + "?" + uri.rawQuery();
+            return uri.query().map(query -> uri.path() + "?" + query).orElse(uri.path());
         }
 
         @Override

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.http;
+package dev.signet.exchange;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -11,11 +11,21 @@ import dev.signet.core.KeyResolver;
 import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
+import dev.signet.core.ReplayGuard;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
+import dev.signet.http.AcceptSignature;
+import dev.signet.http.Component;
+import dev.signet.http.FieldType;
+import dev.signet.http.HttpMessage;
+import dev.signet.http.HttpMessageBuilder;
+import dev.signet.http.HttpSigner;
+import dev.signet.http.HttpVerifier;
+import dev.signet.http.SignaturePolicy;
+import dev.signet.http.VerifiedMessage;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,7 +43,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** The way of a request into a server, without a server. */
-class InboundPipelineTest {
+class InboundPipelineTest implements Ways {
     private static final String PEER = "192.0.2.1";
     private static final byte[] BODY = "0123456789".getBytes(UTF_8);
     private static final SigningKey KEY = SigningKey.generate(Algorithm.ED25519).withId("client-1");
@@ -49,7 +59,7 @@ class InboundPipelineTest {
     @Test
     void admit_signedRequest_givesCallerBodyAndRequest() throws IOException {
         HttpMessage request = signed(SIGNER, BODY);
-        try (Admission admission = pipeline(verifier()).admit(request, PEER, stream(BODY))) {
+        try (Admission admission = admit(pipeline(verifier()), request, PEER, stream(BODY))) {
             assertThat(admission.caller()).isEqualTo("client-1");
             assertThat(admission.verified().contentBytes()).isEqualTo(BODY);
             assertThat(admission.body().readAllBytes()).isEqualTo(BODY);
@@ -60,7 +70,8 @@ class InboundPipelineTest {
 
     @Test
     void admit_requestWithoutBody_hasEmptyBody() throws IOException {
-        try (Admission admission = pipeline(verifier()).admit(signed(SIGNER, new byte[0]), PEER, stream(new byte[0]))) {
+        try (Admission admission =
+                admit(pipeline(verifier()), signed(SIGNER, new byte[0]), PEER, stream(new byte[0]))) {
             assertThat(admission.bodyLength()).isZero();
             assertThat(admission.body().read()).isEqualTo(-1);
         }
@@ -71,11 +82,14 @@ class InboundPipelineTest {
         InboundPipeline pipeline = InboundPipeline.builder(verifier().build())
                 .publicOrigin(PublicOrigin.of(URI.create("https://api.example.com")))
                 .build();
-        HttpMessageBuilder internal = HttpMessage.request("POST", "http", "internal:8080", "/pay");
+        HttpMessageBuilder internal = HttpMessage.request("POST")
+                .scheme("http")
+                .authority("internal:8080")
+                .target("/pay");
         HttpMessage outside = HttpMessage.request("POST", URI.create("https://api.example.com/pay"))
                 .build();
         SIGNER.sign(outside, BODY).forEach(internal::field);
-        Admission admission = pipeline.admit(internal.build(), PEER, stream(BODY));
+        Admission admission = admit(pipeline, internal.build(), PEER, stream(BODY));
         assertThat(admission.verified().targetUri()).contains("https://api.example.com/pay");
         assertThat(admission.request().scheme()).isEqualTo("https");
     }
@@ -85,7 +99,7 @@ class InboundPipelineTest {
         Set<String> before = Spools.open();
         Limits limits = Limits.recommended2026().withMaxBodyBytes(100).withMaxBodyBytesInMemory(4);
         InboundPipeline pipeline = pipeline(verifier(limits));
-        Admission admission = pipeline.admit(signed(SIGNER, BODY), PEER, stream(BODY));
+        Admission admission = admit(pipeline, signed(SIGNER, BODY), PEER, stream(BODY));
         assertThat(Spools.open()).hasSize(before.size() + 1);
         assertThat(admission.body().readAllBytes()).isEqualTo(BODY);
         assertThat(admission.bodyLength()).isEqualTo(BODY.length);
@@ -99,10 +113,31 @@ class InboundPipelineTest {
                         verifier().signature(BODY_IGNORED).build())
                 .allowUncoveredBody()
                 .build();
-        Admission admission = pipeline.admit(signed(BARE_SIGNER, BODY), PEER, stream(BODY));
+        Admission admission = admit(pipeline, signed(BARE_SIGNER, BODY), PEER, stream(BODY));
         assertThat(admission.body().readAllBytes()).isEqualTo(BODY);
         assertThat(admission.bodyLength()).isEqualTo(BODY.length);
         assertThatThrownBy(() -> admission.verified().contentStream()).isInstanceOf(IllegalStateException.class);
+    }
+
+    @Test
+    void example() throws IOException {
+        HttpVerifier verifier = verifier().build();
+        HttpMessage request = signed(SIGNER, BODY);
+        String peerAddress = PEER;
+        InputStream body = stream(BODY);
+        List<String> handled = new ArrayList<>();
+        // tag::inbound[]
+        InboundPipeline pipeline = InboundPipeline.builder(verifier)
+                .publicOrigin(PublicOrigin.of(URI.create("https://example.com")))
+                .build();
+        try (Admission admission = pipeline.admit(request, peerAddress, body)) {
+            handled.add(admission.caller() + " " + admission.body().readAllBytes().length);
+        } catch (MessageSecurityException e) {
+            Problem problem = pipeline.refusal(e); // status, fields and JSON of the answer
+            handled.add(problem.code());
+        }
+        // end::inbound[]
+        assertThat(handled).containsExactly("client-1 10");
     }
 
     // ---- refused ---------------------------------------------------------------------------------------------------
@@ -140,7 +175,7 @@ class InboundPipelineTest {
     void admit_replay_isRefused() {
         InboundPipeline pipeline = pipeline(verifier());
         HttpMessage request = signed(SIGNER, BODY);
-        pipeline.admit(request, PEER, stream(BODY));
+        admit(pipeline, request, PEER, stream(BODY));
         assertReason(Reason.REPLAYED, pipeline, request, BODY);
     }
 
@@ -148,7 +183,7 @@ class InboundPipelineTest {
     void admit_unsigned_isRefusedWithoutReading() {
         HttpMessage request =
                 HttpMessage.request("POST", URI.create("https://example.com/")).build();
-        assertThatThrownBy(() -> pipeline(verifier()).admit(request, PEER, unreadable()))
+        assertThatThrownBy(() -> admit(pipeline(verifier()), request, PEER, unreadable()))
                 .isInstanceOf(VerificationException.class);
     }
 
@@ -168,7 +203,7 @@ class InboundPipelineTest {
     void admit_declaredLengthThatIsNone_isRefusedWithoutReading(String length) {
         HttpMessageBuilder request = HttpMessage.request("POST", URI.create("https://example.com/"));
         request.fields(SIGNER.sign(request.build(), BODY)).field("content-length", length);
-        assertThatThrownBy(() -> pipeline(verifier()).admit(request.build(), PEER, unreadable()))
+        assertThatThrownBy(() -> admit(pipeline(verifier()), request.build(), PEER, unreadable()))
                 .isInstanceOf(InvalidMessageException.class);
     }
 
@@ -187,7 +222,7 @@ class InboundPipelineTest {
         InboundPipeline pipeline =
                 pipeline(verifier(Limits.recommended2026().withMaxBodyBytes(100).withMaxBodyBytesInMemory(4)));
         InputStream broken = new java.io.SequenceInputStream(stream(BODY), unreadable());
-        assertThatThrownBy(() -> pipeline.admit(signed(SIGNER, BODY), PEER, broken))
+        assertThatThrownBy(() -> admit(pipeline, signed(SIGNER, BODY), PEER, broken))
                 .isInstanceOfSatisfying(
                         InvalidMessageException.class,
                         e -> assertThat(e.isTooLarge()).isFalse());
@@ -248,12 +283,25 @@ class InboundPipelineTest {
                 .extracting(SecurityEvent::type)
                 .containsExactly(
                         SecurityEvent.Type.REJECTED, SecurityEvent.Type.REJECTED, SecurityEvent.Type.UNAVAILABLE);
-        InboundPipeline.builder(verifier)
-                .allowUncoveredBody()
-                .build()
-                .admit(request, PEER, stream(BODY))
+        admit(InboundPipeline.builder(verifier).allowUncoveredBody().build(), request, PEER, stream(BODY))
                 .close();
         assertThat(events).extracting(SecurityEvent::type).endsWith(SecurityEvent.Type.VERIFIED);
+    }
+
+    @Test
+    void admit_uncoveredBody_usesNothingUpAndReportsNothing() {
+        List<SecurityEvent.Type> events = new ArrayList<>();
+        List<String> claims = new ArrayList<>();
+        HttpVerifier.Builder verifier = verifier()
+                .signature(BODY_IGNORED)
+                .listener(event -> events.add(event.type()))
+                .replayGuard((key, nonce, until) -> {
+                    claims.add(nonce);
+                    return ReplayGuard.Claim.FIRST;
+                });
+        assertReason(Reason.COMPONENT_NOT_COVERED, pipeline(verifier), signed(BARE_SIGNER, BODY), BODY);
+        assertThat(claims).isEmpty();
+        assertThat(events).containsExactly(SecurityEvent.Type.REJECTED);
     }
 
     /** Naming the caller and reading an uncovered body may take long; the verdict is given after both. */
@@ -281,7 +329,7 @@ class InboundPipelineTest {
                     return super.read(into, offset, Math.min(length, 4));
                 }
             };
-            assertThatThrownBy(() -> pipeline.admit(request, PEER, body)).isInstanceOf(MessageSecurityException.class);
+            assertThatThrownBy(() -> admit(pipeline, request, PEER, body)).isInstanceOf(MessageSecurityException.class);
         });
         assertThat(jumps).isGreaterThan(3);
     }
@@ -371,7 +419,7 @@ class InboundPipelineTest {
         HttpMessage request = HttpMessage.request("GET", URI.create("https://example.com/"))
                 .field("forwarded", "proto=ftp")
                 .build();
-        assertThatThrownBy(() -> pipeline.admit(request, PEER, stream(BODY)))
+        assertThatThrownBy(() -> admit(pipeline, request, PEER, stream(BODY)))
                 .isInstanceOf(InvalidMessageException.class);
         assertThat(events).extracting(SecurityEvent::code).containsExactly("message-malformed");
     }
@@ -379,7 +427,7 @@ class InboundPipelineTest {
     @Test
     void admit_response_isAProgrammersMistake() {
         assertThatThrownBy(() ->
-                        pipeline(verifier()).admit(HttpMessage.response(200).build(), PEER, stream(BODY)))
+                        admit(pipeline(verifier()), HttpMessage.response(200).build(), PEER, stream(BODY)))
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
@@ -484,11 +532,14 @@ class InboundPipelineTest {
                 .structuredField("x-typed", FieldType.ITEM)
                 .structuredField("x-member", FieldType.DICTIONARY)
                 .build();
-        Admission admission = InboundPipeline.builder(verifier)
-                .onlyCoveredFields("X-Trace", "x-client-id")
-                .allowIdentityFields("x-role", "x-client-id")
-                .build()
-                .admit(message.build(), PEER, stream(new byte[0]));
+        Admission admission = admit(
+                InboundPipeline.builder(verifier)
+                        .onlyCoveredFields("X-Trace", "x-client-id")
+                        .allowIdentityFields("x-role", "x-client-id")
+                        .build(),
+                message.build(),
+                PEER,
+                stream(new byte[0]));
         assertThat(List.of("X-Whole", "x-typed", "x-role", "X-TRACE", "x-client-id", "Host", "content-length"))
                 .noneMatch(admission::isStripped);
         assertThat(List.of("x-member", "x-user", "x_whole", "content-type", "cookie", "authorization", "signature"))
@@ -519,8 +570,8 @@ class InboundPipelineTest {
                 .isInstanceOf(IllegalArgumentException.class);
     }
 
-    private static void assertUnavailable(InboundPipeline pipeline, HttpMessage request) {
-        assertThatThrownBy(() -> pipeline.admit(request, PEER, stream(BODY)))
+    private void assertUnavailable(InboundPipeline pipeline, HttpMessage request) {
+        assertThatThrownBy(() -> admit(pipeline, request, PEER, stream(BODY)))
                 .isInstanceOfSatisfying(UnavailableException.class, e -> {
                     Problem problem = pipeline.refusal(e);
                     assertThat(problem.status()).isEqualTo(503);
@@ -568,8 +619,8 @@ class InboundPipelineTest {
         }
     }
 
-    private static Admission admitted(InboundPipeline.Builder builder) {
-        return builder.build().admit(signed(SIGNER, BODY), PEER, stream(BODY));
+    private Admission admitted(InboundPipeline.Builder builder) {
+        return admit(builder.build(), signed(SIGNER, BODY), PEER, stream(BODY));
     }
 
     private static HttpVerifier.Builder verifier() {
@@ -602,14 +653,14 @@ class InboundPipelineTest {
         };
     }
 
-    private static void assertReason(Reason reason, InboundPipeline pipeline, HttpMessage request, byte[] body) {
-        assertThatThrownBy(() -> pipeline.admit(request, PEER, stream(body)))
+    private void assertReason(Reason reason, InboundPipeline pipeline, HttpMessage request, byte[] body) {
+        assertThatThrownBy(() -> admit(pipeline, request, PEER, stream(body)))
                 .isInstanceOfSatisfying(
                         VerificationException.class, e -> assertThat(e.reason()).isEqualTo(reason));
     }
 
-    private static void assertTooLarge(InboundPipeline pipeline, HttpMessage request, InputStream body) {
-        assertThatThrownBy(() -> pipeline.admit(request, PEER, body))
+    private void assertTooLarge(InboundPipeline pipeline, HttpMessage request, InputStream body) {
+        assertThatThrownBy(() -> admit(pipeline, request, PEER, body))
                 .isInstanceOfSatisfying(
                         InvalidMessageException.class,
                         e -> assertThat(e.isTooLarge()).isTrue());

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.http;
+package dev.signet.exchange;
 
+import dev.signet.http.Component;
+import dev.signet.http.VerifiedMessage;
+import dev.signet.http.VerifiedSignature;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
@@ -52,7 +55,7 @@ final class VisibleFields {
                 if (component.name().equals(name)
                         && component.isTrailer() == isTrailer
                         && !component.isOfRequest()
-                        && component.keyOrNull() == null) {
+                        && component.memberKey().isEmpty()) {
                     return true;
                 }
             }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.http;
+package dev.signet.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.InvalidMessageException;
+import dev.signet.http.HttpMessage;
+import dev.signet.http.HttpMessageBuilder;
+import dev.signet.http.TargetUri;
 import java.net.URI;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -46,15 +49,21 @@ class PublicOriginTest {
         "*, https://api.example.com"
     })
     void of_targetInOtherForms_isAtTheOrigin(String requestTarget, String expected) {
-        HttpMessage request =
-                HttpMessage.request("GET", "http", "internal", requestTarget).build();
+        HttpMessage request = HttpMessage.request("GET")
+                .scheme("http")
+                .authority("internal")
+                .target(requestTarget)
+                .build();
         assertThat(target(PublicOrigin.of(URI.create("https://api.example.com")), request, PROXY))
                 .isEqualTo(expected);
     }
 
     @Test
     void of_connect_isLeftAlone() {
-        HttpMessage request = HttpMessage.request("CONNECT", "http", "internal", "example.com:99")
+        HttpMessage request = HttpMessage.request("CONNECT")
+                .scheme("http")
+                .authority("internal")
+                .target("example.com:99")
                 .build();
         assertThat(PublicOrigin.of(URI.create("https://api.example.com")).resolve(request, PROXY))
                 .isSameAs(request);
@@ -200,7 +209,10 @@ class PublicOriginTest {
 
     @Test
     void allowForwarded_schemeForRequestWithoutHost_isNoFailureYet() {
-        HttpMessage request = HttpMessage.request("GET", "http", "", "/")
+        HttpMessage request = HttpMessage.request("GET")
+                .scheme("http")
+                .authority("")
+                .target("/")
                 .field("forwarded", "proto=https")
                 .build();
         assertThat(FORWARDED.resolve(request, PROXY).scheme()).isEqualTo("https");
@@ -295,12 +307,13 @@ class PublicOriginTest {
     }
 
     private static HttpMessageBuilder received() {
-        return HttpMessage.request("GET", "http", "internal:8080", "/a?b=c");
+        return HttpMessage.request("GET")
+                .scheme("http")
+                .authority("internal:8080")
+                .target("/a?b=c");
     }
 
     private static String target(PublicOrigin origin, HttpMessage request, String peer) {
-        AsciiBuffer out = new AsciiBuffer(64);
-        TargetUri.of(origin.resolve(request, peer)).appendTo(out);
-        return out.substring(0);
+        return TargetUri.of(origin.resolve(request, peer)).value();
     }
 }

@@ -1,7 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.http;
+package dev.signet.exchange;
 
+import dev.signet.http.HttpMessage;
+import dev.signet.http.ReceivedBody;
+import dev.signet.http.VerifiedMessage;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 
 /**
  * A request that was let in: what is verified of it, who sent it, and what of it the application must not see. Made by {@link
@@ -10,11 +16,11 @@ import java.io.InputStream;
 public final class Admission implements AutoCloseable {
     private final HttpMessage request;
     private final VerifiedMessage verified;
-    private final Body body;
+    private final ReceivedBody body;
     private final String caller;
     private final VisibleFields visible;
 
-    Admission(HttpMessage request, VerifiedMessage verified, Body body, String caller, VisibleFields visible) {
+    Admission(HttpMessage request, VerifiedMessage verified, ReceivedBody body, String caller, VisibleFields visible) {
         this.request = request;
         this.verified = verified;
         this.body = body;
@@ -58,9 +64,18 @@ public final class Admission implements AutoCloseable {
         return body.open();
     }
 
+    /**
+     * The same body, for each subscriber, in chunks as they are asked for.
+     *
+     * @param executor reads the file of a long body; {@code Runnable::run} reads it on the thread that asks
+     */
+    public Flow.Publisher<ByteBuffer> bodyPublisher(Executor executor) {
+        return subscriber -> StreamPump.start(subscriber, body::open, executor);
+    }
+
     /** The body's length in bytes. */
     public long bodyLength() {
-        return body.size();
+        return body.length();
     }
 
     /** Removes a spooled body. */

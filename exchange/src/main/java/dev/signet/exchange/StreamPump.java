@@ -1,24 +1,39 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.httpclient;
+package dev.signet.exchange;
 
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
+import java.util.Objects;
+import java.util.concurrent.Executor;
 import java.util.concurrent.Flow;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Function;
 
 /**
- * Gives a stream to a subscriber as it asks for it, on the thread that asks. Unlike the JDK's publisher over a stream it closes
+ * Gives a stream to a subscriber as it asks for it, on an executor, which may be the thread that asks. Unlike the JDK's publisher over a stream it closes
  * the stream when the subscriber cancels, and with it the last hold on a spool file.
  */
-final class StreamPump<T> implements Flow.Subscription {
+final class StreamPump implements Flow.Subscription {
     private static final int CHUNK = 16 << 10;
+    private static final Flow.Subscription NOTHING = new Flow.Subscription() {
+        @Override
+        public void request(long n) {}
 
-    private final Flow.Subscriber<? super T> subscriber;
+        @Override
+        public void cancel() {}
+    };
+
+    /** Where the stream comes from, once somebody subscribes. */
+    @FunctionalInterface
+    interface Source {
+        InputStream open() throws IOException;
+    }
+
+    private final Flow.Subscriber<? super ByteBuffer> subscriber;
     private final InputStream in;
-    private final Function<ByteBuffer, T> wrap;
+    private final Executor executor;
     private final AtomicLong demand = new AtomicLong();
     /** Above zero while a thread drains; others leave their wish behind. */
     private final AtomicInteger draining = new AtomicInteger();
@@ -28,19 +43,28 @@ final class StreamPump<T> implements Flow.Subscription {
     /** Touched by the draining thread only. */
     private boolean done;
 
-    private StreamPump(Flow.Subscriber<? super T> subscriber, InputStream in, Function<ByteBuffer, T> wrap) {
+    private StreamPump(Flow.Subscriber<? super ByteBuffer> subscriber, InputStream in, Executor executor) {
         this.subscriber = subscriber;
         this.in = in;
-        this.wrap = wrap;
+        this.executor = executor;
     }
 
     /** Subscribes; the stream is closed when the subscriber has had all of it, or cancels. */
-    static <T> void start(Flow.Subscriber<? super T> subscriber, InputStream in, Function<ByteBuffer, T> wrap) {
-        StreamPump<T> pump = new StreamPump<>(subscriber, in, wrap);
+    static void start(Flow.Subscriber<? super ByteBuffer> subscriber, Source source, Executor executor) {
+        Objects.requireNonNull(subscriber, "subscriber");
+        InputStream in;
+        try {
+            in = source.open();
+        } catch (IOException | RuntimeException e) {
+            subscriber.onSubscribe(NOTHING);
+            subscriber.onError(e);
+            return;
+        }
+        StreamPump pump = new StreamPump(subscriber, in, executor);
         // Demand that is made meanwhile is met afterwards: nothing comes before onSubscribe has returned.
         pump.draining.incrementAndGet();
         subscriber.onSubscribe(pump);
-        pump.drainUntilIdle();
+        pump.schedule();
     }
 
     @Override
@@ -61,7 +85,20 @@ final class StreamPump<T> implements Flow.Subscription {
 
     private void drain() {
         if (draining.getAndIncrement() == 0) {
-            drainUntilIdle();
+            schedule();
+        }
+    }
+
+    /** By the one who has taken the right to drain. */
+    private void schedule() {
+        try {
+            executor.execute(this::drainUntilIdle);
+        } catch (RejectedExecutionException e) {
+            boolean isTold = done || cancelled;
+            finish();
+            if (!isTold) {
+                subscriber.onError(e);
+            }
         }
     }
 
@@ -105,7 +142,7 @@ final class StreamPump<T> implements Flow.Subscription {
         if (demand.get() != Long.MAX_VALUE) {
             demand.decrementAndGet();
         }
-        subscriber.onNext(wrap.apply(ByteBuffer.wrap(chunk, 0, read)));
+        subscriber.onNext(ByteBuffer.wrap(chunk, 0, read));
         return true;
     }
 

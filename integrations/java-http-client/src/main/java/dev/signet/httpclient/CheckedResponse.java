@@ -11,12 +11,12 @@ import java.util.Optional;
 import javax.net.ssl.SSLSession;
 
 /** A response that was verified, with what the caller's body handler made of its body. */
-final class VerifiedResponse<T> implements HttpResponse<T> {
+final class CheckedResponse<T> implements HttpResponse<T> {
     private final HttpResponse<?> received;
     private final T body;
     private final VerifiedMessage verified;
 
-    VerifiedResponse(HttpResponse<?> received, T body, VerifiedMessage verified) {
+    CheckedResponse(HttpResponse<?> received, T body, VerifiedMessage verified) {
         this.received = received;
         this.body = body;
         this.verified = verified;
@@ -69,6 +69,6 @@ final class VerifiedResponse<T> implements HttpResponse<T> {
 
     @Override
     public String toString() {
-        return "VerifiedResponse[" + statusCode() + "]";
+        return "CheckedResponse[" + statusCode() + "]";
     }
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.httpclient;
+package dev.signet.exchange;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -12,7 +12,6 @@ import java.util.List;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Flow;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
 class StreamPumpTest {
@@ -20,7 +19,7 @@ class StreamPumpTest {
     void start_demandByOne_deliversAllInOrderAndCompletesOnce() {
         Recorder recorder = new Recorder(1);
         Source source = new Source(1_000_000);
-        StreamPump.start(recorder, source, Function.identity());
+        StreamPump.start(recorder, () -> source, Runnable::run);
         assertThat(recorder.bytes).isEqualTo(1_000_000);
         assertThat(recorder.events).hasSize(62 + 1).endsWith("complete");
         assertThat(source.closed).isTrue();
@@ -29,7 +28,7 @@ class StreamPumpTest {
     @Test
     void request_withoutBound_doesNotRecurse() {
         Recorder recorder = new Recorder(Long.MAX_VALUE);
-        StreamPump.start(recorder, new Source(50_000_000), Function.identity());
+        StreamPump.start(recorder, () -> new Source(50_000_000), Runnable::run);
         assertThat(recorder.bytes).isEqualTo(50_000_000);
         assertThat(recorder.deepest).isEqualTo(1);
     }
@@ -38,7 +37,7 @@ class StreamPumpTest {
     void request_later_deliversNothingBefore() {
         Recorder recorder = new Recorder(0);
         Source source = new Source(10);
-        StreamPump.start(recorder, source, Function.identity());
+        StreamPump.start(recorder, () -> source, Runnable::run);
         assertThat(recorder.events).isEmpty();
         recorder.subscription.request(1);
         assertThat(recorder.events).containsExactly("next");
@@ -52,7 +51,7 @@ class StreamPumpTest {
     void request_notPositive_isAnError() {
         Recorder recorder = new Recorder(0);
         Source source = new Source(10);
-        StreamPump.start(recorder, source, Function.identity());
+        StreamPump.start(recorder, () -> source, Runnable::run);
         recorder.subscription.request(0);
         assertThat(recorder.events).containsExactly("error IllegalArgumentException");
         assertThat(source.closed).isTrue();
@@ -62,7 +61,7 @@ class StreamPumpTest {
     void cancel_closesTheStream() {
         Recorder recorder = new Recorder(0);
         Source source = new Source(10);
-        StreamPump.start(recorder, source, Function.identity());
+        StreamPump.start(recorder, () -> source, Runnable::run);
         recorder.subscription.cancel();
         recorder.subscription.request(5);
         assertThat(recorder.events).isEmpty();
@@ -74,7 +73,7 @@ class StreamPumpTest {
         Recorder recorder = new Recorder(Long.MAX_VALUE);
         Source source = new Source(40_000);
         source.breaksAt = 20_000;
-        StreamPump.start(recorder, source, Function.identity());
+        StreamPump.start(recorder, () -> source, Runnable::run);
         assertThat(recorder.events).containsExactly("next", "error IOException");
         assertThat(source.closed).isTrue();
     }
@@ -82,7 +81,7 @@ class StreamPumpTest {
     @Test
     void request_fromManyThreads_losesNothing() throws Exception {
         Recorder recorder = new Recorder(0);
-        StreamPump.start(recorder, new Source(16_384 * 400), Function.identity());
+        StreamPump.start(recorder, () -> new Source(16_384 * 400), Runnable::run);
         CountDownLatch done = new CountDownLatch(4);
         for (int i = 0; i < 4; i++) {
             new Thread(() -> {

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.http;
+package dev.signet.exchange;
 
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
+import dev.signet.http.AcceptSignature;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,22 +22,40 @@ import java.util.Map;
 public final class Problem {
     private static final String TYPE = "urn:signet:problem:";
     private static final int MAX_DETAIL = 300;
+    /** Seconds, where nobody knows when there will be room. */
+    private static final long RATE_WAIT = 30;
+
+    private static final long UNAVAILABLE_WAIT = 5;
 
     private final int status;
     private final String code;
     private final String title;
     private final String detail;
+    /** In seconds; 0 if there is nothing to wait for. */
+    private final long retryAfter;
+
     private final List<AcceptSignature> acceptSignature;
 
-    private Problem(int status, String code, String title, String detail, List<AcceptSignature> acceptSignature) {
+    private Problem(
+            int status,
+            String code,
+            String title,
+            String detail,
+            long retryAfter,
+            List<AcceptSignature> acceptSignature) {
         this.status = status;
         this.code = code;
         this.title = title;
         this.detail = detail.length() > MAX_DETAIL ? detail.substring(0, MAX_DETAIL) : detail;
+        this.retryAfter = retryAfter;
         this.acceptSignature = acceptSignature;
     }
 
-    /** The answer to a refusal. */
+    /**
+     * The answer to a refusal: 400 if the message is malformed, 413 if it is too large, 401 if it must not be trusted; 403 if
+     * it is trusted and its sender has no right to what it asks, 429 if a rate or quota is used up; 503 if no verdict can be
+     * had. The last two say how long to wait.
+     */
     public static Problem of(MessageSecurityException reason) {
         String message = String.valueOf(reason.getMessage());
         if (reason instanceof InvalidMessageException invalid) {
@@ -44,14 +64,32 @@ public final class Problem {
                     : of(400, reason, "the message is malformed", message);
         }
         if (reason instanceof VerificationException refused) {
-            return of(401, reason, refused.reason().description(), message);
+            return switch (refused.reason()) {
+                // Who is who was settled: another signature would change nothing.
+                case PURPOSE_NOT_ALLOWED -> of(403, reason, refused.reason().description(), message);
+                case RATE_EXCEEDED, REPLAY_QUOTA_EXCEEDED ->
+                    new Problem(
+                            429,
+                            reason.code(),
+                            refused.reason().description(),
+                            message,
+                            refused.retryAfter().map(Problem::seconds).orElse(RATE_WAIT),
+                            List.of());
+                default -> of(401, reason, refused.reason().description(), message);
+            };
         }
         if (reason instanceof DecryptionException) {
             return of(400, reason, message, message);
         }
         if (reason instanceof UnavailableException) {
             // Its message names what stands behind this server.
-            return of(503, reason, "the message cannot be verified at present", "try again later");
+            return new Problem(
+                    503,
+                    reason.code(),
+                    "the message cannot be verified at present",
+                    "try again later",
+                    UNAVAILABLE_WAIT,
+                    List.of());
         }
         throw new IllegalArgumentException("a kind of refusal that has no status", reason);
     }
@@ -93,8 +131,8 @@ public final class Problem {
                 fields.put("accept-signature", AcceptSignature.fieldValue(acceptSignature));
             }
         }
-        if (status == 503) {
-            fields.put("retry-after", "5");
+        if (retryAfter > 0) {
+            fields.put("retry-after", Long.toString(retryAfter));
         }
         return fields;
     }
@@ -116,11 +154,17 @@ public final class Problem {
     }
 
     Problem withAcceptSignature(List<AcceptSignature> wanted) {
-        return new Problem(status, code, title, detail, List.copyOf(wanted));
+        return new Problem(status, code, title, detail, retryAfter, List.copyOf(wanted));
     }
 
     private static Problem of(int status, MessageSecurityException reason, String title, String detail) {
-        return new Problem(status, reason.code(), title, detail, List.of());
+        return new Problem(status, reason.code(), title, detail, 0, List.of());
+    }
+
+    /** Rounded up, so that nobody comes too early, at least one (RFC 9110, 10.2.3) and at most a day's. */
+    private static long seconds(Duration wait) {
+        long whole = Math.min(wait.getSeconds(), 86_400);
+        return Math.max(1, wait.getNano() > 0 ? whole + 1 : whole);
     }
 
     private static void append(StringBuilder json, String name, String value) {

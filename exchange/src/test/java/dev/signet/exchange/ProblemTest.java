@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.http;
+package dev.signet.exchange;
 
 import static java.nio.charset.StandardCharsets.US_ASCII;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -12,15 +12,24 @@ import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
+import dev.signet.http.AcceptSignature;
+import dev.signet.http.Component;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** What a refused caller is told. */
 class ProblemTest {
+    private static final List<AcceptSignature> WANTED =
+            List.of(AcceptSignature.builder("sig", Component.METHOD).build());
+
     @ParameterizedTest
-    @EnumSource(Reason.class)
+    @EnumSource(
+            mode = EnumSource.Mode.EXCLUDE,
+            names = {"PURPOSE_NOT_ALLOWED", "RATE_EXCEEDED", "REPLAY_QUOTA_EXCEEDED"})
     void of_everyReason_isAnUnauthorizedWithItsCode(Reason reason) throws Exception {
         Problem problem = Problem.of(new VerificationException(reason, "\"@query-param\";name=\"a\\b\""));
         JsonNode json = json(problem);
@@ -36,6 +45,32 @@ class ProblemTest {
                 .containsEntry("cache-control", "no-store")
                 .containsEntry("www-authenticate", "Signature")
                 .doesNotContainKeys("retry-after", "accept-signature");
+    }
+
+    /** A right is not a matter of signatures: who is refused could sign as often as he likes. */
+    @Test
+    void of_missingRight_isForbidden() throws Exception {
+        Problem problem =
+                assertProblem(new VerificationException(Reason.PURPOSE_NOT_ALLOWED), 403, "purpose-not-allowed");
+        assertThat(problem.withAcceptSignature(WANTED).fields())
+                .containsEntry("cache-control", "no-store")
+                .doesNotContainKeys("www-authenticate", "accept-signature", "retry-after");
+    }
+
+    @ParameterizedTest
+    @EnumSource(names = {"RATE_EXCEEDED", "REPLAY_QUOTA_EXCEEDED"})
+    void of_exceededRate_isTooManyRequestsAndAsksToWait(Reason reason) throws Exception {
+        Problem problem = assertProblem(new VerificationException(reason), 429, reason.code());
+        assertThat(problem.withAcceptSignature(WANTED).fields())
+                .containsEntry("retry-after", "30")
+                .doesNotContainKeys("www-authenticate", "accept-signature");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"PT0S, 1", "PT0.001S, 1", "PT1S, 1", "PT1.001S, 2", "PT59.9S, 60", "PT1H, 3600", "-PT5S, 1"})
+    void of_exceededRateWithItsWait_roundsItUp(Duration wait, String seconds) {
+        Problem problem = Problem.of(new VerificationException(Reason.RATE_EXCEEDED, wait));
+        assertThat(problem.fields()).containsEntry("retry-after", seconds);
     }
 
     @Test
@@ -58,7 +93,9 @@ class ProblemTest {
         Problem problem = assertProblem(
                 new UnavailableException("redis-3.internal", new IllegalStateException("secret")), 503, "unavailable");
         assertThat(new String(problem.toJson(), US_ASCII)).doesNotContain("redis", "secret");
-        assertThat(problem.fields()).containsKey("retry-after");
+        assertThat(problem.withAcceptSignature(WANTED).fields())
+                .containsEntry("retry-after", "5")
+                .doesNotContainKeys("www-authenticate", "accept-signature");
     }
 
     @Test
@@ -83,14 +120,12 @@ class ProblemTest {
 
     @Test
     void withAcceptSignature_otherThanUnauthorized_doesNotAsk() {
-        List<AcceptSignature> wanted =
-                List.of(AcceptSignature.builder("sig", Component.METHOD).build());
         assertThat(Problem.of(new VerificationException(Reason.SIGNATURE_MISSING))
-                        .withAcceptSignature(wanted)
+                        .withAcceptSignature(WANTED)
                         .fields())
                 .containsEntry("accept-signature", "sig=(\"@method\")");
         assertThat(Problem.of(InvalidMessageException.malformed("x"))
-                        .withAcceptSignature(wanted)
+                        .withAcceptSignature(WANTED)
                         .fields())
                 .doesNotContainKeys("accept-signature", "www-authenticate");
     }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.http;
+package dev.signet.exchange;
 
 import java.util.ArrayList;
 import java.util.HashSet;

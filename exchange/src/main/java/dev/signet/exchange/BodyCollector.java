@@ -1,29 +1,32 @@
 // SPDX-License-Identifier: Apache-2.0
-package dev.signet.httpclient;
+package dev.signet.exchange;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
+import dev.signet.core.MessageSecurityException;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Spool;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.io.UncheckedIOException;
-import java.net.http.HttpRequest.BodyPublisher;
 import java.nio.ByteBuffer;
-import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 import java.util.concurrent.Flow;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Takes all of a body: into memory up to a bound, into a temporary file beyond it. It waits for nothing, and lets whoever gives the
- * body write.
+ * Takes all of a body: into memory up to a bound, into a temporary file beyond it, and refuses it beyond another. It waits for
+ * nothing, and lets whoever gives the body write: as a subscriber, or by {@link #output}. Made by {@link OutboundPipeline}.
+ * Thread-safe.
  */
-final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
+public final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
     private final long declaredLength;
     private final Spool spool;
     private final long most;
     private final boolean ofResponse;
-    private final Cancellable<KeptBody> result = new Cancellable<>();
+    private final CompletableFuture<KeptBody> result = new CompletableFuture<>();
     /** Guards what follows: signals come one after another, but a cancellation comes at any time. */
     private final ReentrantLock lock = new ReentrantLock();
 
@@ -35,12 +38,16 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
         spool = Spool.upTo(maxInMemory, "bodies");
         this.most = most;
         this.ofResponse = ofResponse;
-        result.onStop(() -> fail(new CancellationException()));
+        var watched = result.whenComplete((body, failure) -> {
+            if (failure != null) {
+                fail(failure);
+            }
+        });
     }
 
-    /** Not subscribed yet. */
-    static BodyCollector of(BodyPublisher publisher, int maxInMemory) {
-        return new BodyCollector(publisher.contentLength(), maxInMemory, Long.MAX_VALUE, false);
+    /** @param declaredLength in bytes; -1 if it is not known */
+    static BodyCollector ofRequest(long declaredLength, int maxInMemory) {
+        return new BodyCollector(declaredLength, maxInMemory, Long.MAX_VALUE, false);
     }
 
     /** For a response, whose length is not known before, within the verifier's limits. */
@@ -48,11 +55,13 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
         return new BodyCollector(-1, limits.maxBodyBytesInMemory(), limits.maxBodyBytes(), true);
     }
 
-    /** Subscribes, which a publisher over a blocking source answers by giving all before this returns. */
-    void subscribeTo(BodyPublisher publisher) {
+    /**
+     * Subscribes, which a publisher over a blocking source answers by giving all before this returns. A body of declared length
+     * 0 is there at once, and its publisher is not subscribed to.
+     */
+    public void subscribeTo(Flow.Publisher<? extends ByteBuffer> publisher) {
         if (declaredLength == 0) {
-            // The JDK's client does not subscribe in this case either.
-            result.complete(KeptBody.NONE);
+            result.complete(KeptBody.none());
             return;
         }
         try {
@@ -62,8 +71,20 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
         }
     }
 
-    /** If this is cancelled, collecting stops, and what was collected is dropped. */
-    Cancellable<KeptBody> result() {
+    /**
+     * Takes the body from one who writes it; to close this is to say that it was all, so whoever fails before cancels the {@link
+     * #result} and does not close. What cannot be taken fails the result and the write.
+     */
+    public OutputStream output() {
+        return new Output();
+    }
+
+    /**
+     * All of the body, once it is here: in time, or by {@link IOException} if whoever gave it failed or gave another length than
+     * was declared, and by {@link InvalidMessageException} if a response is longer than the verifier takes. If this is cancelled,
+     * collecting stops, and what was collected is dropped.
+     */
+    public CompletableFuture<KeptBody> result() {
         return result;
     }
 
@@ -176,5 +197,52 @@ final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
             given.cancel();
         }
         result.completeExceptionally(failure);
+    }
+
+    private final class Output extends OutputStream {
+        private boolean closed;
+
+        @Override
+        public void write(int b) throws IOException {
+            write(new byte[] {(byte) b}, 0, 1);
+        }
+
+        @Override
+        public void write(byte[] bytes, int offset, int count) throws IOException {
+            if (closed) {
+                throw new IOException("the body is complete");
+            }
+            onNext(ByteBuffer.wrap(bytes, offset, count));
+            throwFailure();
+        }
+
+        @Override
+        public void close() throws IOException {
+            if (!closed) {
+                closed = true;
+                onComplete();
+                throwFailure();
+            }
+        }
+
+        private void throwFailure() throws IOException {
+            if (!result.isCompletedExceptionally()) {
+                return;
+            }
+            try {
+                result.join();
+            } catch (CompletionException e) {
+                if (e.getCause() instanceof MessageSecurityException refused) {
+                    throw refused;
+                }
+                throw e.getCause() instanceof IOException broken ? broken : new IOException(e.getCause());
+            }
+        }
+    }
+
+    /** Whether it is complete; nothing of it. */
+    @Override
+    public String toString() {
+        return "BodyCollector[" + (result.isDone() ? "done" : "collecting") + "]";
     }
 }
