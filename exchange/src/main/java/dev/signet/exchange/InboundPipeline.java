@@ -20,6 +20,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.CompletionStage;
@@ -56,6 +57,7 @@ public final class InboundPipeline {
     private final Function<VerifiedMessage, String> callerName;
     private final VisibleFields visible;
     private final boolean uncoveredBody;
+    private final Set<String> identityFields;
     private final List<AcceptSignature> acceptSignature;
 
     private InboundPipeline(Builder builder) {
@@ -64,6 +66,7 @@ public final class InboundPipeline {
         callerName = builder.callerName;
         visible = new VisibleFields(new IdentityFields(builder.stripped, builder.allowed), builder.onlyCovered);
         uncoveredBody = builder.uncoveredBody;
+        identityFields = Set.copyOf(builder.allowed);
         acceptSignature = builder.acceptSignature;
     }
 
@@ -196,6 +199,13 @@ public final class InboundPipeline {
     /** The answer to a request that was not admitted. */
     public Problem refusal(MessageSecurityException reason) {
         return Problem.of(reason).withAcceptSignature(acceptSignature);
+    }
+
+    /** Where the target URI comes from, and what was allowed. */
+    @Override
+    public String toString() {
+        return "InboundPipeline[" + origin + (uncoveredBody ? ", allowUncoveredBody" : "")
+                + (identityFields.isEmpty() ? "" : ", allowIdentityFields " + new TreeSet<>(identityFields)) + "]";
     }
 
     /** Collects what is optional. Not thread-safe. */

@@ -97,7 +97,13 @@ public final class PublicOrigin {
 
     @Override
     public String toString() {
-        return "PublicOrigin[" + source.name().toLowerCase(Locale.ROOT) + "]";
+        String name = switch (source) {
+            case RECEIVED -> "asReceived";
+            case CONFIGURED -> "configured";
+            case FORWARDED -> "allowForwarded";
+            case X_FORWARDED -> "allowXForwarded";
+        };
+        return "PublicOrigin[" + name + "]";
     }
 
     private boolean trusts(String peerAddress) {

@@ -555,6 +555,23 @@ class InboundPipelineTest implements Ways {
         assertThatThrownBy(builder::build).isInstanceOf(IllegalArgumentException.class);
     }
 
+    @Test
+    void toString_allowances_areNamed() {
+        HttpVerifier verifier = verifier().build();
+        assertThat(InboundPipeline.builder(verifier).build())
+                .asString()
+                .contains("asReceived")
+                .doesNotContain("allow");
+        assertThat(InboundPipeline.builder(verifier)
+                        .publicOrigin(PublicOrigin.allowForwarded("10.0.0.0/8"))
+                        .allowUncoveredBody()
+                        .allowIdentityFields("X-User")
+                        .build())
+                .asString()
+                .contains("allowForwarded", "allowUncoveredBody", "allowIdentityFields [x-user]");
+        assertThat(PublicOrigin.allowXForwarded("10.0.0.0/8")).asString().contains("allowXForwarded");
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"", "*", "x user", "x-user:"})
     void stripFields_noFieldName_isRejected(String name) {
