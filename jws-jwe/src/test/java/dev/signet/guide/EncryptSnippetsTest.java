@@ -15,9 +15,9 @@ import dev.signet.jose.FieldDecrypter;
 import dev.signet.jose.FieldEncrypter;
 import dev.signet.jose.JweDecrypter;
 import dev.signet.jose.JweEncrypter;
-import dev.signet.jose.Jwks;
 import dev.signet.jose.JwsSigner;
 import dev.signet.jose.JwsVerifier;
+import dev.signet.jose.KeysetFile;
 import dev.signet.jose.KeysetLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -69,8 +69,8 @@ class EncryptSnippetsTest {
         Keyset<SigningKey> keyset = Keyset.of(SigningKey.generate(Algorithm.ED25519));
         // tag::files[]
         KeysetLock lock = KeysetLock.passphrase(passphrase); // or KeysetLock.key(…)
-        Jwks.writePrivate(file, keyset, lock);
-        Keyset<SigningKey> own = Jwks.readPrivateSigning(file, lock);
+        KeysetFile.open(file, lock).write(keyset);
+        Keyset<SigningKey> own = KeysetFile.open(file, lock).signingKeys();
         // end::files[]
         assertThat(own.primary().id()).isEqualTo(keyset.primary().id());
     }

@@ -8,11 +8,9 @@ import dev.signet.core.KeyUse;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
-import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
-import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
@@ -25,14 +23,12 @@ import dev.signet.core.internal.Spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -63,9 +59,6 @@ import org.jspecify.annotations.Nullable;
 public final class XmlVerifier {
     private static final QName TIMESTAMP = new QName(XmlProfile.WSU, "Timestamp");
     private static final String EXPIRES = "Expires";
-    /** What no document, token or request begins with, so that its MAC is none of theirs. */
-    private static final byte[] OWN_NAME = "\0key of a replay guard's entries".getBytes(StandardCharsets.US_ASCII);
-
     private final KeyResolver keys;
     private final SecurityPolicy policy;
     private final XmlEngine engine;
@@ -288,24 +281,8 @@ public final class XmlVerifier {
         checkTime(verified.key(), made, expires);
         // Another verifier that asks the same guard may allow a larger skew.
         Instant until = made.plus(policy.maxAge()).plus(SecurityPolicy.MAX_CLOCK_SKEW);
-        Replays.claim(guard, ReplayGuard.Entry.of(underItsOwnName(verified.key()), id, until));
+        Replays.claim(guard, ReplayGuard.Entry.of(verified.key(), id, until));
         checkTime(verified.key(), made, expires);
-    }
-
-    /**
-     * By which of its ids a key was asked for, nobody has signed: the hint is a stranger's to change or take away. So the
-     * guard knows the key by what it is, and a message of one key under two ids is still one message.
-     */
-    private static VerificationKey underItsOwnName(VerificationKey key) {
-        if (key.publicKey().isPresent()) {
-            return key;
-        }
-        SecretBytes secret = key.dangerousSecret().orElseThrow();
-        byte[] tag = SigningKey.hmac(key.algorithm(), secret).sign(OWN_NAME);
-        String name = Base64.getUrlEncoder().withoutPadding().encodeToString(tag);
-        return key.party().isPresent()
-                ? key.withId(name)
-                : key.withParty(key.id()).withId(name);
     }
 
     private void checkTime(VerificationKey key, @Nullable Instant made, @Nullable Instant expires) {
