@@ -13,6 +13,7 @@ import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.Ciphers;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.Map;
@@ -231,7 +232,7 @@ public final class KeysetFile implements KeyResolver {
             byte[] digest;
             boolean isSame;
             try {
-                digest = policy.providers().messageDigest("SHA-256").digest(content);
+                digest = Ciphers.messageDigest(policy.providers(), "SHA-256").digest(content);
                 isSame = known != null && Arrays.equals(digest, known.digest);
                 if (!isSame || keyset == null) {
                     keyset = read(content, reader);
