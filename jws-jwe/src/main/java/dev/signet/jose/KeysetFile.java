@@ -15,6 +15,7 @@ import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Ciphers;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -233,7 +234,7 @@ public final class KeysetFile implements KeyResolver {
             boolean isSame;
             try {
                 digest = Ciphers.messageDigest(policy.providers(), "SHA-256").digest(content);
-                isSame = known != null && Arrays.equals(digest, known.digest);
+                isSame = known != null && MessageDigest.isEqual(digest, known.digest);
                 if (!isSame || keyset == null) {
                     keyset = read(content, reader);
                 }
