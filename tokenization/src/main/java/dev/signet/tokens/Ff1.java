@@ -132,7 +132,8 @@ public final class Ff1 {
 
     @Override
     public String toString() {
-        return "Ff1[radix=" + core.radix + "]";
+        return "Ff1[radix=" + core.radix + (minLength < minLength(core.radix, MIN_DOMAIN) ? ", allowSmallDomains" : "")
+                + "]";
     }
 
     /** The fewest symbols for which so many values exist. */
