@@ -58,7 +58,7 @@ public final class Access {
 
         /** The access for a purpose: 1 to 256 printable ASCII characters. */
         public Access forPurpose(String purpose) {
-            return Access.by(caller).forPurpose(Names.check(purpose, "a purpose"));
+            return new Access(Names.check(purpose, "a purpose"), caller);
         }
     }
 }
