@@ -14,6 +14,7 @@ import dev.signet.core.TokenizationKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import java.nio.file.Path;
+import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.Objects;
@@ -232,7 +233,7 @@ public final class KeysetFile implements KeyResolver {
             boolean isSame;
             try {
                 digest = policy.providers().messageDigest("SHA-256").digest(content);
-                isSame = known != null && Arrays.equals(digest, known.digest);
+                isSame = known != null && MessageDigest.isEqual(digest, known.digest);
                 if (!isSame || keyset == null) {
                     keyset = read(content, reader);
                 }
