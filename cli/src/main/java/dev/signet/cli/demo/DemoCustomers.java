@@ -168,7 +168,14 @@ final class DemoCustomers {
 
     private String revealed(String csv, String purpose, String caller) {
         return transform(
-                FieldSteps.revealing(policy, keys, shell.clock(), log, List.of(), Access.of(purpose, caller)), csv);
+                FieldSteps.revealing(
+                        policy,
+                        keys,
+                        shell.clock(),
+                        log,
+                        List.of(),
+                        Access.by(caller).forPurpose(purpose)),
+                csv);
     }
 
     private static String transform(List<FieldPlan> plans, String csv) {

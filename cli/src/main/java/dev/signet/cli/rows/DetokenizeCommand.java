@@ -94,7 +94,7 @@ public final class DetokenizeCommand implements Callable<Integer> {
 
     private Access access() {
         try {
-            return Access.of(purpose, caller);
+            return Access.by(caller).forPurpose(purpose);
         } catch (IllegalArgumentException e) {
             throw Failure.input("--for-purpose and --caller: " + e.getMessage());
         }

@@ -251,7 +251,7 @@ public final class FilePolicyReader {
 
     private static void requireName(PolicyNode node, String name) {
         try {
-            Access.of(name, name);
+            Access.by(name).forPurpose(name);
         } catch (IllegalArgumentException e) {
             throw node.wrong("a name has 1 to 256 printable ASCII characters");
         }
