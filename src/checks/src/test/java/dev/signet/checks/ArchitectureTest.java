@@ -50,6 +50,13 @@ class ArchitectureTest {
             .dependOnClassesThat(signetBeside("dev.signet.core", "dev.signet.tokens"));
 
     @ArchTest
+    static final ArchRule RECORDS_KNOW_ONLY_TOKENS = noClasses()
+            .that()
+            .resideInAPackage("dev.signet.records")
+            .should()
+            .dependOnClassesThat(signetBeside("dev.signet.core", "dev.signet.tokens", "dev.signet.records"));
+
+    @ArchTest
     static final ArchRule XML_KNOWS_ONLY_CORE = noClasses()
             .that()
             .resideInAPackage("dev.signet.xml")
@@ -103,6 +110,7 @@ class ArchitectureTest {
                     "dev.signet.http",
                     "dev.signet.jose",
                     "dev.signet.tokens",
+                    "dev.signet.records",
                     "dev.signet.xml",
                     "dev.signet.servlet",
                     "dev.signet.httpclient")
