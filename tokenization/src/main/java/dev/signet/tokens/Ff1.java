@@ -194,7 +194,7 @@ public final class Ff1 {
             return;
         }
         Ff1Core.start(worker, work, plan, tweak.length);
-        Ff1Core.absorb(worker, work, plan, tweak, tweak.length);
+        Ff1Core.absorb(worker, work, tweak, tweak.length, plan.isLong ? plan.room() : Aes.BLOCK - 1);
         recent = new Absorbed(plan, tweak.clone(), work.stateHigh, work.stateLow);
     }
 
