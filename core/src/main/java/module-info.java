@@ -2,6 +2,7 @@
 /** Keys, keysets, algorithms, provider choice, policy, limits, replay guard, events and errors. */
 module dev.signet.core {
     requires static transitive org.jspecify;
+    requires static com.google.errorprone.annotations;
     requires org.bouncycastle.provider;
     requires org.bouncycastle.pkix;
     requires org.bouncycastle.util;

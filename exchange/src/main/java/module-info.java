@@ -4,6 +4,7 @@ module dev.signet.exchange {
     requires transitive dev.signet.core;
     requires transitive dev.signet.http;
     requires static transitive org.jspecify;
+    requires static com.google.errorprone.annotations;
 
     exports dev.signet.exchange;
 }

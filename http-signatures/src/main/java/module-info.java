@@ -3,6 +3,7 @@
 module dev.signet.http {
     requires transitive dev.signet.core;
     requires static transitive org.jspecify;
+    requires static com.google.errorprone.annotations;
 
     exports dev.signet.http;
 }

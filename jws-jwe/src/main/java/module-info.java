@@ -3,6 +3,7 @@
 module dev.signet.jose {
     requires transitive dev.signet.core;
     requires static transitive org.jspecify;
+    requires static com.google.errorprone.annotations;
     requires com.fasterxml.jackson.core;
     requires com.nimbusds.jose.jwt;
     requires org.bouncycastle.provider;

@@ -3,6 +3,7 @@
 module dev.signet.records {
     requires transitive dev.signet.tokens;
     requires static transitive org.jspecify;
+    requires static com.google.errorprone.annotations;
     requires com.fasterxml.jackson.core;
 
     exports dev.signet.records;

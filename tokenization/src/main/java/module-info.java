@@ -3,6 +3,7 @@
 module dev.signet.tokens {
     requires transitive dev.signet.core;
     requires static transitive org.jspecify;
+    requires static com.google.errorprone.annotations;
     requires com.google.crypto.tink;
 
     exports dev.signet.tokens;

@@ -4,6 +4,7 @@ module dev.signet.xml {
     requires transitive dev.signet.core;
     requires transitive java.xml;
     requires static transitive org.jspecify;
+    requires static com.google.errorprone.annotations;
     requires com.ctc.wstx;
     requires org.codehaus.stax2;
 

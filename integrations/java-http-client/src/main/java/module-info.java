@@ -6,6 +6,7 @@ module dev.signet.httpclient {
     requires transitive dev.signet.http;
     requires transitive java.net.http;
     requires static transitive org.jspecify;
+    requires static com.google.errorprone.annotations;
 
     exports dev.signet.httpclient;
 }

@@ -6,6 +6,7 @@ module dev.signet.servlet {
     requires transitive dev.signet.http;
     requires transitive jakarta.servlet;
     requires static transitive org.jspecify;
+    requires static com.google.errorprone.annotations;
 
     exports dev.signet.servlet;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.security.KeyPair;
 import java.security.PrivateKey;
 import java.security.PublicKey;
@@ -13,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * A key that decrypts with one algorithm: a private key, which may be a handle into an HSM, or a shared secret. Immutable
  * and thread-safe.
  */
+@CheckReturnValue
 public final class DecryptionKey implements Key {
     private final @Nullable PrivateKeySource keys;
     private final EncryptionKey encryptionKey;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.security.PublicKey;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A key that encrypts with one algorithm: a recipient's public key, or a shared secret. Immutable and thread-safe. */
+@CheckReturnValue
 public final class EncryptionKey implements Key {
     private final KeyInfo info;
     private final @Nullable PublicKey publicKey;

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** A key bound to exactly one algorithm, with an id, a status and a validity. Immutable and thread-safe. */
+@CheckReturnValue
 public sealed interface Key permits SigningKey, VerificationKey, DecryptionKey, EncryptionKey, TokenizationKey {
     /** Names the key in messages and keysets: 1 to 256 printable ASCII characters. */
     String id();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -11,6 +12,7 @@ import java.util.Optional;
  * among keys they trust, and never use it as a path, query or address.
  */
 @FunctionalInterface
+@CheckReturnValue
 public interface KeyResolver {
     /**
      * The key of this id, or empty if there is none. Another key than the one named is never tried.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -17,6 +19,7 @@ import java.util.Optional;
  *
  * <p>Immutable and thread-safe; every change gives a new keyset.
  */
+@CheckReturnValue
 public final class Keyset<K extends Key> {
     private final List<K> keys;
     private final String primaryId;
@@ -185,6 +188,7 @@ public final class Keyset<K extends Key> {
         }
     }
 
+    @CanIgnoreReturnValue
     private K require(String id) {
         return find(id).orElseThrow(() -> new IllegalArgumentException("the keyset has no key of this id"));
     }

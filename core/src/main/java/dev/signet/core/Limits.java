@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.Objects;
 
 /**
@@ -9,6 +10,7 @@ import java.util.Objects;
  * <p>A message over one of them is an {@link InvalidMessageException} whose {@link InvalidMessageException#isTooLarge()} is true. A
  * bound is positive; anything else is an {@link IllegalArgumentException}. Immutable; every {@code with…} gives a new object.
  */
+@CheckReturnValue
 public final class Limits {
     private enum Bound implements Bounds.Name {
         // Bodies.

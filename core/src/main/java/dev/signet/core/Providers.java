@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.internal.base.Plumbing;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
@@ -27,6 +28,7 @@ import org.jspecify.annotations.Nullable;
  * is registered with the platform. Private keys that are handles, without an encoding, are always used by the provider
  * that they belong to.
  */
+@CheckReturnValue
 public final class Providers {
     /** The direction of a signature or MAC. */
     public enum Operation {

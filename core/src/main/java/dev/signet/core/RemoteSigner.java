@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.concurrent.CompletionStage;
 
 /**
@@ -11,6 +12,7 @@ import java.util.concurrent.CompletionStage;
  * {@link #fromDer}. A failing client throws {@link UnavailableException}.
  */
 @FunctionalInterface
+@CheckReturnValue
 public interface RemoteSigner {
     /** Signs {@code data}; the array is the callee's to keep. */
     byte[] sign(byte[] data);

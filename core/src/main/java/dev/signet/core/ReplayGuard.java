@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -15,6 +16,7 @@ import java.util.Objects;
  * of one's own to all of this.
  */
 @FunctionalInterface
+@CheckReturnValue
 public interface ReplayGuard {
     /** The answer to a claim. */
     enum Claim {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.lang.invoke.VarHandle;
 import java.security.MessageDigest;
 import java.security.SecureRandom;
@@ -14,6 +15,7 @@ import javax.security.auth.Destroyable;
  * <p>Thread-safe. After {@link #destroy()} every read fails with {@link IllegalStateException}; one that meets it gives the
  * whole secret or fails, too.
  */
+@CheckReturnValue
 public final class SecretBytes implements Destroyable {
     private final byte[] bytes;
     private volatile boolean destroyed;

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
+
 /** Receives what happens to messages, for audit and metrics. Called on the caller's thread, after the verdict. */
 @FunctionalInterface
+@CheckReturnValue
 public interface SecurityListener {
     /** Takes note. An exception thrown here is dropped: it never changes a verdict. */
     void onEvent(SecurityEvent event);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.Set;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
  * What is acceptable, as an immutable object with a date in its name: which algorithms, how old a message may be, how
  * large, and whose cryptography is used. A tighter policy comes under a new name, so that no upgrade changes a verdict.
  */
+@CheckReturnValue
 public final class SecurityPolicy {
     /** The fewest PBKDF2 iterations that are accepted, where passwords are allowed at all. */
     private static final Duration MAX_AGE = Duration.ofMinutes(5);

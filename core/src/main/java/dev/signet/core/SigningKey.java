@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -36,6 +38,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class SigningKey implements Key {
     private static final int GENERATED_RSA_BITS = 3072;
 
@@ -230,7 +233,7 @@ public final class SigningKey implements Key {
         if (bound == null || bound.providers != providers || !bound.proven) {
             // A key proves itself on a message of its own, since the stream cannot be read twice.
             byte[] probe = id().getBytes(StandardCharsets.US_ASCII);
-            sign(probe, 0, probe.length, providers);
+            var unused = sign(probe, 0, probe.length, providers);
             bound = bound(providers);
         }
         try {
@@ -381,6 +384,7 @@ public final class SigningKey implements Key {
      * An engine to use after one that failed, with a handle that is fetched anew. Its first signature is verified, as a handle's
      * first one is: what is there now may be another key.
      */
+    @CanIgnoreReturnValue
     private Bound renew(@Nullable Bound failed, Providers providers, UnavailableException failure) {
         PrivateKeySource keys = material.keys;
         if (keys == null) {
@@ -433,6 +437,7 @@ public final class SigningKey implements Key {
         return of(algorithm, privateKey, KeyCodec.derivePublic(algorithm, privateKey));
     }
 
+    @CanIgnoreReturnValue
     private static Algorithm requireSign(Algorithm algorithm) {
         VerificationKey.requireUse(algorithm, KeyUse.SIGN);
         return algorithm;

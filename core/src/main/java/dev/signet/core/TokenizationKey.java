@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.bouncycastle.crypto.params.HKDFParameters;
 import org.jspecify.annotations.Nullable;
 
 /** The secret from which tokenization derives the key of each domain. Immutable and thread-safe. */
+@CheckReturnValue
 public final class TokenizationKey implements Key {
     /** RFC 5869, 2.3: at most 255 blocks of the hash. */
     private static final int MAX_DERIVED = 255 * 32;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -24,6 +25,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class VerificationKey implements Key {
     /** The order of the Ed25519 base point, little-endian (RFC 8032, 5.1). */
     private static final byte[] ED25519_ORDER = littleEndianOrder();

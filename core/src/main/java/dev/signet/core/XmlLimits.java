@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
+
 /**
  * Bounds for XML that hold while it is parsed, in groups by what they bound: documents, elements, names and texts, signatures.
  * Document type declarations have none, since they are always refused.
@@ -8,6 +10,7 @@ package dev.signet.core;
  * <p>A document over one of them is an {@link InvalidMessageException}. A bound is positive; anything else is an {@link
  * IllegalArgumentException}. Immutable; every {@code with…} gives a new object.
  */
+@CheckReturnValue
 public final class XmlLimits {
     private enum Bound implements Bounds.Name {
         // Documents.

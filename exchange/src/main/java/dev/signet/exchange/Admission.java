@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.exchange;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.http.HttpMessage;
 import dev.signet.http.ReceivedBody;
 import dev.signet.http.VerifiedMessage;
@@ -13,6 +14,7 @@ import java.util.concurrent.Flow;
  * A request that was let in: what is verified of it, who sent it, and what of it the application must not see. Made by {@link
  * InboundPipeline} only. Close it when the request is done, to remove a spooled body. Thread-safe.
  */
+@CheckReturnValue
 public final class Admission implements AutoCloseable {
     private final HttpMessage request;
     private final VerifiedMessage verified;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.exchange;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
@@ -21,6 +22,7 @@ import org.jspecify.annotations.Nullable;
  * nothing, and lets whoever gives the body write: as a subscriber, or by {@link #output}. Made by {@link OutboundPipeline}.
  * Thread-safe.
  */
+@CheckReturnValue
 public final class BodyCollector implements Flow.Subscriber<ByteBuffer> {
     private final long declaredLength;
     private final Spool spool;

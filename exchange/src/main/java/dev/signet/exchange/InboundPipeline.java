@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.exchange;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
@@ -51,6 +53,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>That a request has one length and one Host field is the host's to see to. Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class InboundPipeline {
     private final HttpVerifier verifier;
     private final PublicOrigin origin;
@@ -209,6 +212,7 @@ public final class InboundPipeline {
     }
 
     /** Collects what is optional. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final HttpVerifier verifier;
         private final Set<String> stripped = new HashSet<>();
@@ -291,7 +295,7 @@ public final class InboundPipeline {
 
         /** Tells refused callers what to sign, by an Accept-Signature field (RFC 9421, 5.1). */
         public Builder acceptSignature(AcceptSignature... wanted) {
-            AcceptSignature.fieldValue(List.of(wanted));
+            var unused = AcceptSignature.fieldValue(List.of(wanted));
             acceptSignature = List.of(wanted);
             return this;
         }
@@ -301,6 +305,7 @@ public final class InboundPipeline {
          *
          * @throws IllegalArgumentException if an identity field is to be visible though it is not allowed
          */
+        @CheckReturnValue
         public InboundPipeline build() {
             return new InboundPipeline(this);
         }

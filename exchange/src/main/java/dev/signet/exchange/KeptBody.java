@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.exchange;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Spool;
 import dev.signet.http.ContentDigest;
@@ -25,6 +26,7 @@ import java.util.concurrent.Flow;
  * here as often as it sends, so that each attempt is signed over, and sends, the same bytes. Immutable and thread-safe. Close it
  * to let go of its file; what was opened before can be read on.
  */
+@CheckReturnValue
 public final class KeptBody implements Closeable {
     private static final KeptBody NONE = of(Spool.of(new byte[0], 0));
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.exchange;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
 import dev.signet.core.Reason;
@@ -56,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A host must not follow a redirect, nor answer a challenge, with fields of a {@link SignedRequest}. Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class OutboundPipeline {
     private final HttpSigner signer;
     private final @Nullable HttpVerifier responses;
@@ -248,6 +251,7 @@ public final class OutboundPipeline {
     }
 
     /** Collects what is optional. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final HttpSigner signer;
         private final Set<String> fieldsOfClient = new HashSet<>();
@@ -317,6 +321,7 @@ public final class OutboundPipeline {
         }
 
         /** The pipeline. */
+        @CheckReturnValue
         public OutboundPipeline build() {
             return new OutboundPipeline(this);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.exchange;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
@@ -19,6 +20,7 @@ import java.util.Map;
  * <p><b>Security properties.</b> It holds codes and the names of fields, components and parameters, and no values. Of a key
  * source that is down it says nothing but that. It forbids caching. Immutable.
  */
+@CheckReturnValue
 public final class Problem {
     private static final String TYPE = "urn:signet:problem:";
     private static final int MAX_DETAIL = 300;

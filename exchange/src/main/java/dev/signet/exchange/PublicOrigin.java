@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.exchange;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.internal.base.AddressBlock;
 import dev.signet.http.HttpMessage;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class PublicOrigin {
     private static final PublicOrigin AS_RECEIVED = new PublicOrigin(Source.RECEIVED, null, List.of());
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.exchange;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
@@ -22,6 +23,7 @@ import java.util.concurrent.Flow;
  * One attempt to send a request: the fields that sign it, and the way to verify the response to it. Made by {@link
  * OutboundPipeline}. Send it once; to send the request again is another attempt. Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class SignedRequest {
     private final OutboundPipeline pipeline;
     private final HttpMessage unsigned;

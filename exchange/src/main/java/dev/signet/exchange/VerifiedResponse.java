@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.exchange;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.http.VerifiedMessage;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -11,6 +12,7 @@ import java.util.concurrent.Flow;
  * A response that answers the attempt it was verified for, with its body. Made by {@link SignedRequest} only. Close it to remove a
  * spooled body; what was opened before can be read on. Thread-safe.
  */
+@CheckReturnValue
 public final class VerifiedResponse implements AutoCloseable {
     private final VerifiedMessage verified;
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.http.SfValue.SfBoolean;
@@ -14,6 +16,7 @@ import org.jspecify.annotations.Nullable;
  * A request for a signature, as the Accept-Signature field makes it (RFC 9421, 5.1). A sender writes it by {@link #builder}
  * and {@link #fieldValue}; a receiver reads it by {@link #parse} and answers by {@link HttpSigner#answering}. Immutable.
  */
+@CheckReturnValue
 public final class AcceptSignature {
     private final String label;
     private final List<Component> components;
@@ -207,6 +210,7 @@ public final class AcceptSignature {
     }
 
     /** Collects what is optional. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final String label;
         private final List<Component> components;
@@ -260,6 +264,7 @@ public final class AcceptSignature {
         }
 
         /** The request for a signature. */
+        @CheckReturnValue
         public AcceptSignature build() {
             return new AcceptSignature(this);
         }

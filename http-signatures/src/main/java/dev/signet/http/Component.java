@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.http.SfValue.SfBoolean;
 import dev.signet.http.SfValue.SfString;
 import java.nio.charset.StandardCharsets;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * A part of an HTTP message that a signature can cover: a field or a derived component, with parameters (RFC 9421,
  * section 2). Immutable; equality ignores the order of parameters.
  */
+@CheckReturnValue
 public final class Component {
     /** {@code @method} (RFC 9421, 2.2.1). */
     public static final Component METHOD = derived("@method");

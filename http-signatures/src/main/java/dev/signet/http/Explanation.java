@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.List;
 import java.util.Optional;
 
@@ -9,6 +10,7 @@ import java.util.Optional;
  *
  * <p>{@link #toString()} names components and causes, without values; {@link #dangerousText()} adds the values of both sides.
  */
+@CheckReturnValue
 public final class Explanation {
     /** A component whose value is not what was signed. */
     public record Difference(Component component, String cause) {}

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.net.URI;
 import java.util.List;
 import java.util.Optional;
@@ -12,6 +13,7 @@ import java.util.Optional;
  * <p>Everything is given as it was received or will be sent: nothing decoded, normalised, trimmed or joined.
  * Implementations need not be thread-safe.
  */
+@CheckReturnValue
 public interface HttpMessage {
     /** What is known of a message's body before any of it is read. */
     enum BodyPresence {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,6 +13,7 @@ import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
 
 /** Builds an {@link HttpMessage} by hand. Not thread-safe; what it builds is immutable. */
+@CanIgnoreReturnValue
 public final class HttpMessageBuilder {
     private final String method;
     private final int status;
@@ -125,6 +128,7 @@ public final class HttpMessageBuilder {
      *
      * @throws IllegalStateException if it is a request without scheme or target
      */
+    @CheckReturnValue
     public HttpMessage build() {
         if (status == 0 && (scheme == null || requestTarget == null)) {
             throw new IllegalStateException("a request needs a scheme and a target");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
 import dev.signet.core.Keyset;
@@ -47,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe; build one per key, or one for a keyset, and keep it.
  */
+@CheckReturnValue
 public final class HttpSigner {
     private static final byte[] CREATED = ";created=".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EXPIRES = ";expires=".getBytes(StandardCharsets.US_ASCII);
@@ -457,6 +460,7 @@ public final class HttpSigner {
     }
 
     /** Collects what is optional. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private static final int MOST_COVERED = 60;
         private static final List<Cover> REQUEST_COVER = List.of(
@@ -676,6 +680,7 @@ public final class HttpSigner {
         }
 
         /** The signer. */
+        @CheckReturnValue
         public HttpSigner build() {
             return new HttpSigner(new Builder(source, this));
         }

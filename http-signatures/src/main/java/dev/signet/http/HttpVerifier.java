@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.Limits;
@@ -53,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe; build one and keep it.
  */
+@CheckReturnValue
 public final class HttpVerifier {
     private static final ComponentLists NO_LISTS = new ComponentLists();
 
@@ -374,6 +377,7 @@ public final class HttpVerifier {
     }
 
     /** Collects what is optional. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final KeyResolver keys;
         private final Map<String, FieldType> types = new LinkedHashMap<>(FieldType.KNOWN);
@@ -462,6 +466,7 @@ public final class HttpVerifier {
          *
          * @throws IllegalArgumentException if a replay guard is both given and ignored
          */
+        @CheckReturnValue
         public HttpVerifier build() {
             Replays.requireOneWish(replayGuard, ignoreReplay);
             return new HttpVerifier(this);

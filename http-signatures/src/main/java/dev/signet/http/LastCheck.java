@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.MessageSecurityException;
 
 /**
@@ -9,6 +10,7 @@ import dev.signet.core.MessageSecurityException;
  * that depends on time is checked anew behind it. With a last check the whole body is taken, whether a signature covers it or not.
  */
 @FunctionalInterface
+@CheckReturnValue
 public interface LastCheck {
     /** Asked once the signatures and what they cover hold, before the rest of a body that none covers is taken. */
     default void beforeBody(VerifiedMessage verified) {}

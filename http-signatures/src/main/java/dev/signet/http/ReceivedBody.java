@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.io.Closeable;
 import java.io.InputStream;
 
@@ -8,6 +9,7 @@ import java.io.InputStream;
  * All of a body as it was received, in memory or in a temporary file, whether or not a signature covers it. Given to a {@link
  * LastCheck} only. It goes with its {@link VerifiedMessage}: closing either lets go of the file. Thread-safe.
  */
+@CheckReturnValue
 public final class ReceivedBody implements Closeable {
     private final Body body;
 

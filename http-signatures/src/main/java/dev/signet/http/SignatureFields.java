@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.Optional;
 import java.util.function.BiConsumer;
 import org.jspecify.annotations.Nullable;
 
 /** The header fields that make a message a signed one. They are added to the message's own; none replaces one. */
+@CheckReturnValue
 public final class SignatureFields {
     private final String label;
     private final @Nullable String contentDigest;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.http.SfValue.SfBoolean;
 import dev.signet.http.SfValue.SfInteger;
@@ -16,6 +17,7 @@ import org.jspecify.annotations.Nullable;
  * What one signature covers and says of itself: the covered components and the signature parameters (RFC 9421, 2.3).
  * Immutable. Obtained from {@link VerifiedSignature}, or before that from {@link HttpVerifier#unverifiedSignatures}.
  */
+@CheckReturnValue
 public final class SignatureParameters {
     /** A signature parameter that RFC 9421, 2.3 registers. */
     public enum Name {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.Reason;
 import dev.signet.core.SecurityPolicy;
@@ -21,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Each component and each parameter is required, forbidden, or neither, always or in a circumstance ({@link When}). The
  * tag and the key ids select which of a message's signatures is meant; labels never do (RFC 9421, 7.2.5).
  */
+@CheckReturnValue
 public final class SignaturePolicy {
     private static final SignaturePolicy REQUESTS_2026 = new SignaturePolicy(new Rules()
             .add(Rule.component(When.always(), Component.METHOD, true))
@@ -426,6 +429,7 @@ public final class SignaturePolicy {
         }
 
         /** The later rule for the same subject wins. */
+        @CanIgnoreReturnValue
         Rules add(Rule rule) {
             list.removeIf(rule::replaces);
             list.add(rule);

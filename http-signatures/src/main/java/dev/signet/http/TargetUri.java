@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import java.util.Locale;
 import java.util.Optional;
@@ -10,6 +11,7 @@ import org.jspecify.annotations.Nullable;
  * The parts of a request's target URI, each in the one form that signatures use (RFC 9421, 2.2.2 to 2.2.7), whichever form
  * its request target has (RFC 9112, 3.2). Immutable.
  */
+@CheckReturnValue
 public final class TargetUri {
     /** RFC 3986, 3.2.2 and 3.2.3, without percent-encoding, which no host of HTTP needs. */
     private static final boolean[] HOST_CHARACTERS = hostCharacters();

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Utf8;
@@ -19,6 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Values come from the signature bases that were verified, so they are as RFC 9421 normalises them. What is not covered
  * cannot be reached from here. Thread-safe. Close it to remove a spooled body.
  */
+@CheckReturnValue
 public final class VerifiedMessage implements AutoCloseable {
     private final List<VerifiedSignature> signatures;
     private final Body body;

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.VerificationKey;
 
 /** A signature that held. Made by {@link HttpVerifier} only. */
+@CheckReturnValue
 public final class VerifiedSignature {
     private final String label;
     private final SignatureParameters parameters;

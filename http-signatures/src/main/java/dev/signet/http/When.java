@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.http.HttpMessage.BodyPresence;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
 /** The circumstance in which a rule of a {@link SignaturePolicy} or {@link HttpSigner} applies. Immutable. */
+@CheckReturnValue
 public final class When {
     private static final When ALWAYS = new When(false, null);
     private static final When BODY = new When(true, null);

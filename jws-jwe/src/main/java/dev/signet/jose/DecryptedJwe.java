@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
@@ -18,6 +19,7 @@ import org.jspecify.annotations.Nullable;
  * key anybody may be the sender: encryption hides, it does not sign. Members that were not protected are left out.
  * Immutable and thread-safe; {@link #toString()} shows no content.
  */
+@CheckReturnValue
 public final class DecryptedJwe {
     private final byte[] plaintext;
     private final Map<String, Object> header;

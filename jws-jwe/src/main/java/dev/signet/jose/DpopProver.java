@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.KeyUse;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe; no two proofs share an id.
  */
+@CheckReturnValue
 public final class DpopProver {
     private final SigningKey key;
     private final JwsSigner signer;

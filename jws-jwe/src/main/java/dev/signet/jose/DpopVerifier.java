@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe. Errors as those of {@link JwtVerifier}.
  */
+@CheckReturnValue
 public final class DpopVerifier {
     static final String TYPE = "dpop+jwt";
 
@@ -274,6 +277,7 @@ public final class DpopVerifier {
     }
 
     /** Step 11. */
+    @CanIgnoreReturnValue
     private Instant checkTime(JsonObject claims) {
         Instant iat = claims.instant("iat").orElseThrow(() -> missing("iat"));
         Instant now = clock.instant();
@@ -323,6 +327,7 @@ public final class DpopVerifier {
     private record Sender(ProtectedHeader header, VerificationKey key, String thumbprint) {}
 
     /** Collects what a verifier needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private SecurityPolicy policy = SecurityPolicy.recommended2026();
         private SecurityListener listener = SecurityListener.none();
@@ -387,6 +392,7 @@ public final class DpopVerifier {
          *
          * @throws IllegalArgumentException if a replay guard is both given and ignored
          */
+        @CheckReturnValue
         public DpopVerifier build() {
             Replays.requireOneWish(replayGuard, ignoreReplay);
             return new DpopVerifier(this);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
@@ -19,6 +21,7 @@ import java.util.Map;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class FieldDecrypter {
     private final JweDecrypter decrypter;
     private final String wrapper;
@@ -117,6 +120,7 @@ public final class FieldDecrypter {
     }
 
     /** Collects what a decrypter of fields needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final JweDecrypter decrypter;
         private final String wrapper;
@@ -169,6 +173,7 @@ public final class FieldDecrypter {
          *
          * @throws IllegalArgumentException if there is no field, a pointer is malformed, or two fields overlap
          */
+        @CheckReturnValue
         public FieldDecrypter build() {
             return new FieldDecrypter(this);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +23,7 @@ import java.util.Map;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class FieldEncrypter {
     private final JweEncrypter encrypter;
     private final String wrapper;
@@ -65,6 +68,7 @@ public final class FieldEncrypter {
     }
 
     /** Collects what an encrypter of fields needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final JweEncrypter encrypter;
         private final String wrapper;
@@ -98,6 +102,7 @@ public final class FieldEncrypter {
          *
          * @throws IllegalArgumentException if there is no field, a pointer is malformed, or two fields overlap
          */
+        @CheckReturnValue
         public FieldEncrypter build() {
             return new FieldEncrypter(this);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
 import java.math.BigDecimal;
@@ -20,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  * gives a {@link VerificationException} with {@link Reason#HEADER_UNEXPECTED} or {@link Reason#CLAIM_UNEXPECTED}, never a
  * converted value. Immutable; {@link #toString()} shows names only.
  */
+@CheckReturnValue
 public final class JsonObject {
     /** RFC 7519, 2: seconds since 1970; the year 9999 is enough for anybody's tokens. */
     private static final long MAX_NUMERIC_DATE = 253_402_300_799L;

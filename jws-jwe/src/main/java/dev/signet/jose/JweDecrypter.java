@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import com.nimbusds.jose.JOSEException;
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionException;
@@ -63,6 +65,7 @@ import org.jspecify.annotations.Nullable;
  * message only. {@link DecryptionException}, always the same one, for anything after that: unknown key, other algorithm,
  * wrong key, changed bytes.
  */
+@CheckReturnValue
 public final class JweDecrypter {
     private final Map<String, Entry> keys;
     private final @Nullable Entry only;
@@ -328,6 +331,7 @@ public final class JweDecrypter {
         return limits;
     }
 
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final List<DecryptionKey> keys;
         private SecurityPolicy policy = SecurityPolicy.recommended2026();
@@ -387,6 +391,7 @@ public final class JweDecrypter {
          * @throws IllegalArgumentException if the policy does not accept an algorithm, its providers lack what one needs, a
          *     password is not UTF-8, or two keys share an id
          */
+        @CheckReturnValue
         public JweDecrypter build() {
             return new JweDecrypter(this);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import com.nimbusds.jose.JOSEException;
 import dev.signet.core.Algorithm;
 import dev.signet.core.EncryptionKey;
@@ -51,6 +53,7 @@ import org.jspecify.annotations.Nullable;
  * not valid at the time, and for a compact form for several recipients; {@link InvalidMessageException} for content over
  * {@link dev.signet.core.Limits#maxBodyBytes()}.
  */
+@CheckReturnValue
 public final class JweEncrypter {
     private static final byte[] NONE = new byte[0];
 
@@ -350,6 +353,7 @@ public final class JweEncrypter {
     }
 
     /** Makes a {@link JweEncrypter}. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final Derived.Source<List<EncryptionKey>> recipients;
         private final Map<String, Object> extra = new LinkedHashMap<>();
@@ -453,6 +457,7 @@ public final class JweEncrypter {
          * @throws IllegalArgumentException if the policy does not accept an algorithm, there are too many recipients or two
          *     under one id, or algorithms and options do not fit each other
          */
+        @CheckReturnValue
         public JweEncrypter build() {
             return new JweEncrypter(new Builder(this));
         }

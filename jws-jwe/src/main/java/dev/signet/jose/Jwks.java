@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.EncryptionKey;
@@ -48,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Errors.</b> {@link InvalidMessageException} for what is not a usable JWK set, naming the key's position and the
  * member, never a value.
  */
+@CheckReturnValue
 public final class Jwks implements KeyResolver {
     static final String PRIMARY = "signet:primary";
 

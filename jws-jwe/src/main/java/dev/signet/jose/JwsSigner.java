@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Keyset;
@@ -43,6 +45,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. Signing throws {@link IllegalStateException} if the key is not active, and {@link
  * UnavailableException} if an HSM or KMS fails.
  */
+@CheckReturnValue
 public final class JwsSigner {
     private final Derived<SigningKey, Prepared> prepared;
     private final SecurityPolicy policy;
@@ -224,6 +227,7 @@ public final class JwsSigner {
     }
 
     /** Collects what a signer needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final Derived.Source<SigningKey> source;
         private final HeaderTemplate.Builder header = new HeaderTemplate.Builder();
@@ -345,6 +349,7 @@ public final class JwsSigner {
          *
          * @throws IllegalArgumentException if the policy does not accept the key's algorithm
          */
+        @CheckReturnValue
         public JwsSigner build() {
             return new JwsSigner(this);
         }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
@@ -47,6 +49,7 @@ import org.jspecify.annotations.Nullable;
  * {@link VerificationException} for what must not be trusted, and {@link UnavailableException} if the keys cannot be
  * reached, or other code that was asked fails. A verdict is of the time at which it is given: what took long is not excused.
  */
+@CheckReturnValue
 public final class JwsVerifier {
     private static final Set<String> JWE_MEMBERS = Set.of("ciphertext", "iv", "tag", "recipients", "encrypted_key");
 
@@ -449,6 +452,7 @@ public final class JwsVerifier {
     }
 
     /** Collects what a verifier needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final KeyResolver keys;
         private final Map<String, Predicate<JsonObject>> understood = new LinkedHashMap<>();
@@ -542,6 +546,7 @@ public final class JwsVerifier {
          *
          * @throws IllegalStateException if a type is both expected and ignored
          */
+        @CheckReturnValue
         public JwsVerifier build() {
             if (type != null && ignoreType) {
                 throw new IllegalStateException("call at most one of expectType(…) and ignoreType()");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Keyset;
 import dev.signet.core.Providers;
 import dev.signet.core.SecurityListener;
@@ -33,6 +35,7 @@ import java.util.function.Supplier;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class JwtIssuer {
     private static final Set<String> OWN_METHODS =
             Set.of("iss", "sub", "aud", "exp", "nbf", "iat", "jti", "cnf", "client_id", "scope");
@@ -227,6 +230,7 @@ public final class JwtIssuer {
         return Base64Url.encode(bytes);
     }
 
+    @CanIgnoreReturnValue
     private static Duration checkLifetime(Duration lifetime, SecurityPolicy policy) {
         if (lifetime.compareTo(Duration.ofSeconds(1)) < 0 || lifetime.compareTo(policy.tokenLifetime()) > 0) {
             throw new IllegalArgumentException(
@@ -236,6 +240,7 @@ public final class JwtIssuer {
     }
 
     /** Collects what an issuer needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final Derived.Source<SigningKey> source;
         private final String issuer;
@@ -299,6 +304,7 @@ public final class JwtIssuer {
          * @throws IllegalArgumentException if the lifetime is longer than the policy's or shorter than a second, or the
          *     policy does not accept the key's algorithm
          */
+        @CheckReturnValue
         public JwtIssuer build() {
             checkLifetime(lifetime, policy);
             return new JwtIssuer(this);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
@@ -45,6 +47,7 @@ import org.jspecify.annotations.Nullable;
  * {@link VerificationException} for what must not be trusted, and {@link UnavailableException} if the keys or the replay
  * guard cannot be reached.
  */
+@CheckReturnValue
 public final class JwtVerifier {
     private static final long MAX_NUMERIC_DATE = 253_402_300_799L;
 
@@ -167,7 +170,7 @@ public final class JwtVerifier {
                 }
             }
             for (String name : STRINGS) {
-                claims.string(name);
+                var unused = claims.string(name);
             }
             ProofOfPossession.Proven proven = checkConfirmation(claims, presented, proof);
             ReplayGuard.Entry once = once(claims, key);
@@ -341,6 +344,7 @@ public final class JwtVerifier {
     }
 
     /** Collects what a verifier expects. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final JwsVerifier.Builder jws;
         private final Set<String> requiredClaims = new LinkedHashSet<>();
@@ -516,6 +520,7 @@ public final class JwtVerifier {
          *     contradict each other
          * @throws IllegalArgumentException if a replay guard is both given and ignored
          */
+        @CheckReturnValue
         public JwtVerifier build() {
             List<String> open = new ArrayList<>();
             if ((issuers == null) != ignoreIssuer) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.EncryptionKey;
@@ -42,6 +43,7 @@ import org.jspecify.annotations.Nullable;
  * DecryptionException} if it is locked with something else; once the file was read, these are {@link UnavailableException}s.
  * Thread-safe.
  */
+@CheckReturnValue
 public final class KeysetFile implements KeyResolver {
     private final Path path;
     private final Kind kind;

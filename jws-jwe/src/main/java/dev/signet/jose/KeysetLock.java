@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.DecryptionKey;
@@ -19,6 +20,7 @@ import java.util.Locale;
  * ask for fewer than 10,000 or more than 600,000 are refused before the work. That slows guessing down; it does not make
  * a guessable passphrase safe. A wrong passphrase and a changed file are the same failure. Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class KeysetLock {
     private static final int ITERATIONS = 210_000;
     private static final int MAX_ITERATIONS = 600_000;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  * What the sender of a token has shown of the key that the token is bound to ({@code cnf}; RFC 7800). Given to {@link
  * JwtVerifier#verify(String, ProofOfPossession)}, and used for one request only.
  */
+@CheckReturnValue
 public final class ProofOfPossession {
     /** Nothing that has an end, or has to be remembered. */
     static final Proven NOTHING = new Proven() {};

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.Limits;
@@ -55,6 +57,7 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Errors.</b> {@link UnavailableException} while there is no usable set, and for an id that the set lacks while it
  * cannot be renewed, since the id may be new: neither is an unknown key. It names the host, never the path or query.
  */
+@CheckReturnValue
 public final class RemoteJwks implements KeyResolver, AutoCloseable {
     private static final int MAX_WAITING = 32;
     private static final Duration GRACE = Duration.ofSeconds(1);
@@ -275,6 +278,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         return set;
     }
 
+    @CanIgnoreReturnValue
     private FetchedSet await(Future<FetchedSet> fetch) {
         try {
             FetchedSet set = fetch.get(patience.toMillis(), TimeUnit.MILLISECONDS);
@@ -355,6 +359,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
     }
 
     /** Sets up a {@link RemoteJwks}. Without further calls, its address is on the public internet. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final URI address;
         private final Set<String> redirectHosts = new HashSet<>();
@@ -507,6 +512,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
          *
          * @throws IllegalArgumentException if the durations do not fit each other, or the size is over the policy's limit
          */
+        @CheckReturnValue
         public RemoteJwks build() {
             int most = policy.limits().maxJsonBytes();
             if (maxBytes > most) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Limits;
 import dev.signet.core.SecurityPolicy;
@@ -17,6 +19,7 @@ import java.util.Optional;
  * <p>The text is read strictly and within a policy's {@link Limits}, nothing is inflated, and no address in it is
  * looked at. Immutable; {@link #toString()} shows nothing of the content.
  */
+@CheckReturnValue
 public final class UnverifiedToken {
     private static final int JWS_PARTS = 3;
     private static final int JWE_PARTS = 5;
@@ -107,6 +110,7 @@ public final class UnverifiedToken {
         return "UnverifiedToken[" + kind + "]";
     }
 
+    @CanIgnoreReturnValue
     private static byte[] part(byte[] text, int[] starts, int index) {
         byte[] bytes = Base64Url.decode(text, starts[index], starts[index + 1] - 1);
         if (bytes == null) {

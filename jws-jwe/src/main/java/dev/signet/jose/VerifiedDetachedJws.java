@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.VerificationKey;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -9,6 +10,7 @@ import java.util.stream.Collectors;
  * The protected headers of signatures that hold over a payload which was read as a stream, and is not here. Only {@link
  * JwsVerifier#verifyDetached(String, java.io.InputStream)} makes one. Immutable; {@link #toString()} shows key ids only.
  */
+@CheckReturnValue
 public final class VerifiedDetachedJws {
     private final List<VerifiedJws.Signature> signatures;
     private final long contentLength;

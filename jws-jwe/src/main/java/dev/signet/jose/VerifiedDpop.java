@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.VerificationKey;
 import java.net.URI;
 import java.time.Instant;
@@ -9,6 +10,7 @@ import java.time.Instant;
  * A DPoP proof (RFC 9449) that holds for one request. Only {@link DpopVerifier} makes one. Immutable; {@link #toString()}
  * shows the key's id only.
  */
+@CheckReturnValue
 public final class VerifiedDpop {
     private final VerificationKey key;
     private final JsonObject claims;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Utf8;
@@ -11,6 +12,7 @@ import java.util.stream.Collectors;
  * A payload whose signatures hold, and the protected headers of these signatures. Only {@link JwsVerifier} makes one.
  * Immutable; {@link #toString()} shows key ids only.
  */
+@CheckReturnValue
 public final class VerifiedJws {
     private final byte[] payload;
     private final List<Signature> signatures;

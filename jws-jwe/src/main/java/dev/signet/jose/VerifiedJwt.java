@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
@@ -19,6 +20,7 @@ import java.util.Set;
  * <p>A read of a claim that has another type throws {@link VerificationException} with {@link Reason#CLAIM_UNEXPECTED}.
  * Immutable; {@link #toString()} shows the key's id only.
  */
+@CheckReturnValue
 public final class VerifiedJwt {
     private final VerifiedJws jws;
     private final JsonObject claims;

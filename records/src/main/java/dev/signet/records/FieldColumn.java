@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.records;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.tokens.ColumnResult;
 import java.util.Collections;
@@ -8,6 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What is stored for a column of a field: a text or an error for each position. Immutable; {@code toString} shows counts only. */
+@CheckReturnValue
 public final class FieldColumn {
     private final ColumnResult tokens;
     private final String prefix;

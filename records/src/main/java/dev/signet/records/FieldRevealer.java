@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.records;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.KeyStatus;
 import dev.signet.core.Keyset;
 import dev.signet.core.Reason;
@@ -32,6 +33,7 @@ import java.util.stream.Collectors;
  *
  * <p>Thread-safe.
  */
+@CheckReturnValue
 public final class FieldRevealer {
     private final RecordPolicy policy;
     private final RecordPolicy.Field field;
@@ -84,7 +86,7 @@ public final class FieldRevealer {
         Optional<String> refusal = policy.refusal(field, access);
         if (refusal.isPresent()) {
             try {
-                detokenizer(access).detokenizeAll(List.of(), access);
+                var unused = detokenizer(access).detokenizeAll(List.of(), access);
             } catch (VerificationException e) {
                 throw new VerificationException(e.reason(), refusal.get());
             }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.records;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Keyset;
 import dev.signet.core.MessageSecurityException;
@@ -21,6 +22,7 @@ import java.util.TreeMap;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class FieldTokenizer {
     private final RecordPolicy.Field field;
     private final Tokenizer tokenizer;

@@ -239,7 +239,7 @@ final class PolicyReader {
 
     private static void requireName(PolicyNode node, String name) {
         try {
-            Access.by(name).forPurpose(name);
+            var unused = Access.by(name).forPurpose(name);
         } catch (IllegalArgumentException e) {
             throw node.wrong("a name has 1 to 256 printable ASCII characters");
         }

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.records;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.List;
 
 /** Some rows of a file as they are written, in their order; the first block is the header. */
+@CheckReturnValue
 public final class RecordBlock {
     private final byte[] bytes;
     private final int length;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.records;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
@@ -10,6 +12,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.ByteBuffer;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import java.util.List;
@@ -31,6 +34,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class RecordFiles {
     private static final String CHANGED = "the input is not what the unfinished run had";
     private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
@@ -158,7 +162,7 @@ public final class RecordFiles {
     }
 
     private static boolean isMark(byte[] first) {
-        return Arrays.mismatch(first, MARK) < 0;
+        return ByteBuffer.wrap(first).equals(ByteBuffer.wrap(MARK));
     }
 
     /** @param begin the first bytes of the input, which may be a byte order mark */
@@ -186,6 +190,7 @@ public final class RecordFiles {
     }
 
     /** Collects what work on files needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final RecordPolicy policy;
         private final List<FieldPlan> plans;
@@ -224,6 +229,7 @@ public final class RecordFiles {
         }
 
         /** For any number of files. */
+        @CheckReturnValue
         public RecordFiles build() {
             return new RecordFiles(this);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.records;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Keyset;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.TokenizationKey;
@@ -39,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class RecordPolicy {
     /** The longest time of a rate, and so how long what a caller has seen may count. */
     public static final Duration LONGEST_RATE = PolicyReader.LONGEST_RATE;
@@ -204,7 +206,7 @@ public final class RecordPolicy {
         /** Whether tokens can be made, and not only read. */
         void requireNewTokens(Tokenizer tokenizer) {
             try {
-                tokenizer.tokenizeAll(List.of("-"));
+                var unused = tokenizer.tokenizeAll(List.of("-"));
             } catch (IllegalStateException e) {
                 throw node.wrong(String.valueOf(e.getMessage()));
             } catch (IllegalArgumentException e) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.records;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -15,6 +16,7 @@ import java.util.stream.Collectors;
  *
  * <p>{@link #save} and {@link RecordFiles#resume} let another run go on from here.
  */
+@CheckReturnValue
 public final class RecordReport {
     private static final Pattern SAVED =
             Pattern.compile("1;((?:[0-9]+,){6}[0-9]+);([0-9a-f]*);([0-9,]*);([0-9,]*);([0-9,]*)");

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.records;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Keyset;
 import dev.signet.core.SecurityPolicy;
@@ -33,6 +35,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Build one, and keep it, since it counts what callers see.
  */
+@CheckReturnValue
 public final class RecordRevealer {
     private final RecordPolicy policy;
     private final Map<String, FieldRevealer> fields = new LinkedHashMap<>();
@@ -120,6 +123,7 @@ public final class RecordRevealer {
     }
 
     /** Collects what a revealer of records needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final RecordPolicy policy;
         private final Keyset<TokenizationKey> keys;
@@ -157,6 +161,7 @@ public final class RecordRevealer {
          *
          * @throws IllegalArgumentException if a rate of the policy is high and not called so
          */
+        @CheckReturnValue
         public RecordRevealer build() {
             return new RecordRevealer(this);
         }

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.records;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.io.IOException;
 
 /** Takes the blocks of a file in their order, by one thread. */
 @FunctionalInterface
+@CheckReturnValue
 public interface RecordSink {
     /**
      * Takes a block.

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.records;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Keyset;
 import dev.signet.core.SecurityPolicy;
@@ -27,6 +29,7 @@ import java.util.Optional;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class RecordTokenizer {
     private final RecordPolicy policy;
     private final Map<String, FieldTokenizer> fields = new LinkedHashMap<>();
@@ -105,6 +108,7 @@ public final class RecordTokenizer {
     }
 
     /** Collects what a tokenizer of records needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final RecordPolicy policy;
         private final Keyset<TokenizationKey> keys;
@@ -133,6 +137,7 @@ public final class RecordTokenizer {
          *
          * @throws IllegalArgumentException if a format of the policy makes no new tokens
          */
+        @CheckReturnValue
         public RecordTokenizer build() {
             return new RecordTokenizer(this);
         }

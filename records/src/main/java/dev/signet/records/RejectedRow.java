@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.records;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.Arrays;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Arrays;
  *
  * <p>Immutable.
  */
+@CheckReturnValue
 public final class RejectedRow {
     private final RowBlock block;
     private final int row;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
+
 /**
  * Who wants to see values, and what for: {@code Access.by("support").forPurpose("refund")}. The application has authenticated the
  * caller.
  */
+@CheckReturnValue
 public final class Access {
     private final String purpose;
     private final String caller;

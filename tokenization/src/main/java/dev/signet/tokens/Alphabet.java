@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.Arrays;
 
 /**
@@ -8,6 +9,7 @@ import java.util.Arrays;
  *
  * <p>Symbols are compared as they are, without normalization: é as one code point is not e with an accent. Immutable.
  */
+@CheckReturnValue
 public final class Alphabet {
     /** The ten decimal digits. */
     public static final Alphabet DIGITS = of("0123456789");

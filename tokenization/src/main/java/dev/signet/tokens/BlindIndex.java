@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
 import dev.signet.core.Keyset;
@@ -33,6 +35,7 @@ import java.util.Locale;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class BlindIndex {
     /**
      * Which spellings of a value are the same to a search. Unicode normalization is that of the running JDK: it is stable
@@ -194,6 +197,7 @@ public final class BlindIndex {
     }
 
     /** Collects what an index needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final Keyset<TokenizationKey> keys;
         private final TokenDomain domain;
@@ -236,6 +240,7 @@ public final class BlindIndex {
         }
 
         /** The index. */
+        @CheckReturnValue
         public BlindIndex build() {
             return new BlindIndex(this);
         }

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
+
 /**
  * Texts of ASCII characters that lie in one array, as column stores and wire formats have them. Nothing is copied: the array
  * must not change while it is worked on.
  */
+@CheckReturnValue
 public final class ByteColumn {
     final byte[] bytes;
 

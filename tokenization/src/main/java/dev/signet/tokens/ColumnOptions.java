@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
 /** How a column is worked on: on one core, past errors and without contexts, unless said otherwise. Immutable. */
+@CheckReturnValue
 public final class ColumnOptions {
     private static final ColumnOptions DEFAULTS = new ColumnOptions(false, false, null);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.MessageSecurityException;
 import java.util.Arrays;
 import java.util.Collections;
@@ -17,6 +18,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>A position that was not reached, since the work stopped at an error before, has neither.
  */
+@CheckReturnValue
 public final class ColumnResult {
     private final @Nullable String[] texts;
     private final Map<Integer, MessageSecurityException> errors;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
@@ -38,6 +40,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe.
  */
+@CheckReturnValue
 public final class Detokenizer {
     private final KeyedReversibleTokenizer tokenizer;
     private final RevealGate gate;
@@ -197,6 +200,7 @@ public final class Detokenizer {
     }
 
     /** Collects what a detokenizer needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final KeyedReversibleTokenizer tokenizer;
         private final RevealPolicy policy;
@@ -243,6 +247,7 @@ public final class Detokenizer {
         }
 
         /** The detokenizer. */
+        @CheckReturnValue
         public Detokenizer build() {
             return new Detokenizer(this);
         }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityPolicy;
@@ -23,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class Ff1 {
     /** The most symbols of a value. */
     public static final int MAX_LENGTH = 4096;

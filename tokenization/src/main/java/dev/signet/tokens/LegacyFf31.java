@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityPolicy;
@@ -16,6 +17,7 @@ import java.util.Arrays;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class LegacyFf31 {
     private static final int TWEAK_BYTES = 7;
     private static final int ROUNDS = 8;

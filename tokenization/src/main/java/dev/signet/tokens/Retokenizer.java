@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Reason;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
@@ -30,6 +32,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe; each run belongs to one thread.
  */
+@CheckReturnValue
 public final class Retokenizer {
     private static final int DEFAULT_BATCH = 1_024;
     private static final int MAX_BATCH = 100_000;
@@ -152,6 +155,7 @@ public final class Retokenizer {
     public record Report(Progress progress, List<Failure> failures, Optional<Failure> stoppedAt) {}
 
     /** Collects what a job needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final Tokenizer to;
         private final RevealPolicy policy;
@@ -239,6 +243,7 @@ public final class Retokenizer {
          * @throws IllegalArgumentException if the new tokens could not be told from old ones by their version, or the tokenizer
          *     has no older versions to read since it is one-way
          */
+        @CheckReturnValue
         public Retokenizer build() {
             KeyedReversibleTokenizer reader = from;
             if (reader == null && legacy == null) {

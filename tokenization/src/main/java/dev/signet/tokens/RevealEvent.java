@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -15,6 +16,7 @@ import java.util.Set;
  *
  * <p>Immutable.
  */
+@CheckReturnValue
 public final class RevealEvent {
     /** Refused before anything was taken from the rate, or without a rate. */
     private static final Set<String> NOT_COUNTED = Set.of("purpose-not-allowed", "rate-exceeded", "dry-run");

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Reason;
 import dev.signet.core.SecretBytes;
@@ -28,6 +29,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Thread-safe. Events are written one after the other.
  */
+@CheckReturnValue
 public final class RevealLog implements AutoCloseable {
     private static final byte[] KEY_INFO = "signet reveal log 1".getBytes(StandardCharsets.US_ASCII);
     private static final int KEY_BYTES = 32;

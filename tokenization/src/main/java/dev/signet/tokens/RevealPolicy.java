@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class RevealPolicy {
     private static final long DEFAULT_VALUES = 1_000;
     private static final Duration DEFAULT_WINDOW = Duration.ofMinutes(1);
@@ -82,6 +85,7 @@ public final class RevealPolicy {
     private record Translation(String purpose, TokenDomain from, TokenDomain to) {}
 
     /** Collects grants and the rate. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final Map<String, Grant> grants = new HashMap<>();
         private final Map<Translation, Set<String>> translations = new HashMap<>();
@@ -145,6 +149,7 @@ public final class RevealPolicy {
         }
 
         /** The policy. */
+        @CheckReturnValue
         public RevealPolicy build() {
             return new RevealPolicy(this);
         }

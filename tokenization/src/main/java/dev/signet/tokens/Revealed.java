@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
+
 /**
  * What a {@link Detokenizer} released: a value, or as much of it as the purpose may see. Its event stands in the log.
  *
  * <p>Immutable. {@code toString} hides the value.
  */
+@CheckReturnValue
 public final class Revealed {
     private final String value;
     private final Reveal reveal;

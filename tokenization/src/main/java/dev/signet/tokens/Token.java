@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 
 /**
@@ -11,6 +12,7 @@ import dev.signet.core.InvalidMessageException;
  *
  * <p>Immutable. {@code toString} shows the version only.
  */
+@CheckReturnValue
 public final class Token {
     private static final char SEPARATOR = ':';
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Objects;
@@ -16,6 +17,7 @@ import java.util.Objects;
  *
  * <p>Immutable.
  */
+@CheckReturnValue
 public final class TokenDomain {
     private static final String CONTEXT = "signet tokenization 1";
 

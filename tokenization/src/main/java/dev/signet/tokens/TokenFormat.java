@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.math.BigInteger;
 import java.time.LocalDate;
 import java.time.LocalDateTime;
@@ -17,6 +19,7 @@ import java.util.Arrays;
  *
  * <p>Tokens have the length of their values, and are stored and compared exactly as they are. Immutable.
  */
+@CheckReturnValue
 public final class TokenFormat {
     /** Which digits of a payment card number stay. */
     public enum Kept {
@@ -194,7 +197,8 @@ public final class TokenFormat {
 
     @Override
     public String toString() {
-        return "TokenFormat[" + shape.name + ", " + shape.free.arithmetic() + "]";
+        return "TokenFormat[" + shape.name + ", " + shape.free.arithmetic()
+                + (readOnly ? ", ALLOW_SMALL_DOMAIN_FOR_READING" : "") + "]";
     }
 
     private static Builder builder(String name, Alphabet alphabet) {
@@ -202,6 +206,7 @@ public final class TokenFormat {
     }
 
     /** Collects what stays of a text. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final String name;
         private final Alphabet alphabet;
@@ -260,6 +265,7 @@ public final class TokenFormat {
          *
          * @throws IllegalArgumentException if too few values are free, or lengths contradict each other
          */
+        @CheckReturnValue
         public TokenFormat build() {
             requireLength(head);
             requireLength(tail);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
@@ -31,6 +33,7 @@ import java.util.stream.Collectors;
  *
  * <p>Thread-safe.
  */
+@CheckReturnValue
 public final class TokenTranslator {
     private final KeyedReversibleTokenizer from;
     private final Tokenizer to;
@@ -104,6 +107,7 @@ public final class TokenTranslator {
     }
 
     /** Collects what a translator needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final KeyedReversibleTokenizer from;
         private final Tokenizer to;
@@ -135,6 +139,7 @@ public final class TokenTranslator {
         }
 
         /** The translator. */
+        @CheckReturnValue
         public TokenTranslator build() {
             return new TokenTranslator(this);
         }

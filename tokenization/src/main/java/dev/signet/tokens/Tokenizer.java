@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.tokens;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Keyset;
 import dev.signet.core.MessageSecurityException;
@@ -24,6 +25,7 @@ import java.util.Map;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public sealed interface Tokenizer permits ReversibleTokenizer, KeyedTokenizer {
     /** Starts a tokenizer of a domain. */
     static Builder builder(Keyset<TokenizationKey> keys, TokenDomain domain) {

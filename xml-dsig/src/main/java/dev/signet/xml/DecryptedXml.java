@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.xml;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionKey;
 import java.io.IOException;
@@ -17,6 +18,7 @@ import org.w3c.dom.Document;
  * sender, and what is around it is as anybody left it: encryption hides, it does not sign. Immutable and thread-safe;
  * {@link #toString()} shows no content.
  */
+@CheckReturnValue
 public final class DecryptedXml {
     private final byte[] xml;
     private final DecryptionKey key;

@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.xml;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.VerificationKey;
 
 /**
  * What a verified signature covers, and what was encrypted in it, which only {@link VerifyingXmlDecrypter} makes. To be closed,
  * as {@link VerifiedXml} is.
  */
+@CheckReturnValue
 public final class VerifiedDecryptedXml implements AutoCloseable {
     private final VerifiedXml verified;
     private final DecryptedXml decrypted;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.xml;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Spool;
@@ -27,6 +28,7 @@ import org.w3c.dom.Document;
  *
  * <p>Immutable and thread-safe. What does not fit in the policy's memory is in temporary files until {@link #close}.
  */
+@CheckReturnValue
 public final class VerifiedXml implements AutoCloseable {
     private final VerificationKey key;
     private final List<Part> parts;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.xml;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.VerificationException;
@@ -17,6 +18,7 @@ import dev.signet.core.VerificationException;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class VerifyingXmlDecrypter {
     private final XmlVerifier verifier;
     private final XmlDecrypter decrypter;

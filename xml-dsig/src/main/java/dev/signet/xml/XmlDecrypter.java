@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.xml;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionException;
 import dev.signet.core.DecryptionKey;
@@ -57,6 +59,7 @@ import org.jspecify.annotations.Nullable;
  * that is not accepted; it depends on public parts of the document only. {@link DecryptionException}, always the same one, for
  * anything after that: unknown key, wrong key, changed bytes, plaintext that is no XML.
  */
+@CheckReturnValue
 public final class XmlDecrypter {
     private final Map<String, Entry> keys;
     private final @Nullable Entry only;
@@ -284,6 +287,7 @@ public final class XmlDecrypter {
     }
 
     /** Makes an {@link XmlDecrypter}. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private static final int[] AES_BITS = {128, 192, 256};
 
@@ -366,6 +370,7 @@ public final class XmlDecrypter {
          * @throws IllegalArgumentException if the policy or XML Encryption does not have an algorithm, two keys share an id, or
          *     a place is in another
          */
+        @CheckReturnValue
         public XmlDecrypter build() {
             return new XmlDecrypter(this);
         }

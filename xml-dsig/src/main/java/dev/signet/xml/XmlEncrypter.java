@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.xml;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.EncryptionKey;
 import dev.signet.core.InvalidMessageException;
@@ -53,6 +55,7 @@ import org.jspecify.annotations.Nullable;
  * not valid at the time; {@link InvalidMessageException} for a document that is malformed, over a limit of {@link XmlLimits},
  * or does not have the places.
  */
+@CheckReturnValue
 public final class XmlEncrypter {
     private final Derived<List<EncryptionKey>, Sealing> sealing;
     private final List<EncryptionPlace> places;
@@ -239,6 +242,7 @@ public final class XmlEncrypter {
     }
 
     /** Makes an {@link XmlEncrypter}. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final Derived.Source<List<EncryptionKey>> recipients;
         private final List<EncryptionPlace> places = new ArrayList<>();
@@ -322,6 +326,7 @@ public final class XmlEncrypter {
          * @throws IllegalArgumentException if the policy or XML Encryption does not have an algorithm, there are too many
          *     recipients or two under one id, or a place is in another
          */
+        @CheckReturnValue
         public XmlEncrypter build() {
             return new XmlEncrypter(new Builder(this));
         }

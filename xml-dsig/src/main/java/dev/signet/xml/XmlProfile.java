@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.xml;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -16,6 +18,7 @@ import javax.xml.namespace.QName;
  *
  * <p>Immutable and thread-safe. The same profile serves {@link XmlSigner} and {@link XmlVerifier}.
  */
+@CheckReturnValue
 public final class XmlProfile {
     /** The namespace of XML Signature. */
     static final String DSIG = "http://www.w3.org/2000/09/xmldsig#";
@@ -112,6 +115,7 @@ public final class XmlProfile {
     record Part(List<QName> place, boolean required, QName name) {}
 
     /** Collects the places of a profile. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final List<QName> signatureParent;
         private final List<Part> parts = new ArrayList<>();
@@ -152,6 +156,7 @@ public final class XmlProfile {
          *
          * @throws IllegalArgumentException if nothing has to be covered, a place is named twice, or it is the signature's own
          */
+        @CheckReturnValue
         public XmlProfile build() {
             if (parts.isEmpty() || !parts.get(0).required()) {
                 throw new IllegalArgumentException("a profile covers at least one element, and names it first");

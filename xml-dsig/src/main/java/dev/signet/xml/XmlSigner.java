@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.xml;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Keyset;
 import dev.signet.core.MessageSecurityException;
@@ -49,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what cannot be signed, and {@link
  * UnavailableException} if the key cannot be used or a temporary file not be written; then nothing has been written.
  */
+@CheckReturnValue
 public final class XmlSigner {
     private static final byte[] SIGNED_INFO_END = SignatureText.SIGNED_INFO_END.getBytes(StandardCharsets.US_ASCII);
 
@@ -139,6 +142,7 @@ public final class XmlSigner {
         T write(Spool document, Charset charset, List<Edit> edits) throws IOException;
     }
 
+    @CanIgnoreReturnValue
     private <T> T sign(Spool document, Writing<T> writing) throws IOException {
         Keyed now = keyed.get();
         try {
@@ -331,6 +335,7 @@ public final class XmlSigner {
     }
 
     /** Collects what a signer needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final Derived.Source<SigningKey> source;
         private final XmlProfile profile;
@@ -416,6 +421,7 @@ public final class XmlSigner {
          * @throws IllegalArgumentException if the policy does not accept the key's algorithm or XML Signature has no name for
          *     it, or the certificate is another key's
          */
+        @CheckReturnValue
         public XmlSigner build() {
             return new XmlSigner(this);
         }

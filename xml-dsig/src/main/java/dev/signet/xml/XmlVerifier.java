@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.xml;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
@@ -56,6 +58,7 @@ import org.jspecify.annotations.Nullable;
  * over a limit, {@link VerificationException} for what must not be trusted, and {@link UnavailableException} if the keys
  * cannot be reached. Nothing is given out before the verdict.
  */
+@CheckReturnValue
 public final class XmlVerifier {
     private static final QName TIMESTAMP = new QName(XmlProfile.WSU, "Timestamp");
     private static final String EXPIRES = "Expires";
@@ -325,6 +328,7 @@ public final class XmlVerifier {
     }
 
     /** Collects what a verifier needs. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final KeyResolver keys;
         private final XmlProfile profile;
@@ -442,6 +446,7 @@ public final class XmlVerifier {
          * @throws IllegalArgumentException if there is a replay guard, which would never forget, or a maximal age without {@link
          *     #createdAt}, or if a guard is both given and ignored
          */
+        @CheckReturnValue
         public XmlVerifier build() {
             Replays.requireOneWish(guard, ignoreReplay);
             if (created == null && (guard != null || maxAge != null)) {

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.httpclient;
 
+import com.google.errorprone.annotations.CanIgnoreReturnValue;
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.exchange.BodyCollector;
 import dev.signet.exchange.KeptBody;
@@ -58,6 +60,7 @@ import org.jspecify.annotations.Nullable;
  * the URI or another Host than the URI's are refused with {@link IllegalArgumentException}. WebSocket handshakes would not be
  * signed, so {@link #newWebSocketBuilder} is not supported. Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class SigningHttpClient extends HttpClient {
     private final HttpClient client;
     private final OutboundPipeline pipeline;
@@ -336,6 +339,7 @@ public final class SigningHttpClient extends HttpClient {
     }
 
     /** Collects what is optional. Not thread-safe. */
+    @CanIgnoreReturnValue
     public static final class Builder {
         private final HttpClient client;
         private final OutboundPipeline.Builder outbound;
@@ -390,6 +394,7 @@ public final class SigningHttpClient extends HttpClient {
          *
          * @throws IllegalArgumentException if the wrapped client follows redirects or has an authenticator
          */
+        @CheckReturnValue
         public SigningHttpClient build() {
             if (client.followRedirects() != Redirect.NEVER) {
                 throw new IllegalArgumentException(

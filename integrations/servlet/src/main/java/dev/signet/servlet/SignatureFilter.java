@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.servlet;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
@@ -50,6 +51,7 @@ import org.jspecify.annotations.Nullable;
  * as {@code /path}, and one is verified as the other. Tomcat invites a body that awaits 100 (Continue) before any filter
  * runs; {@code continueResponseTiming="onRead"} at its connector ends that. Thread-safe.
  */
+@CheckReturnValue
 public final class SignatureFilter implements Filter {
     /** The request attribute that holds the {@link VerifiedMessage}. */
     public static final String VERIFIED_MESSAGE = "dev.signet.http.VerifiedMessage";
