@@ -4,7 +4,7 @@
  *
  * <ul>
  *   <li>What is measured: HttpSignatureBenchmark, JwsBenchmark, JweBenchmark, JwtBenchmark, TokenizationBenchmark,
- *       XmlSignatureBenchmark. They do not know each other.
+ *       RecordFilesBenchmark, XmlSignatureBenchmark. They do not know each other.
  *   <li>What it is held against: Floor, the bare primitives; Rival, the client of others.
  * </ul>
  */

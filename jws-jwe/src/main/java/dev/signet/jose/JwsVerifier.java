@@ -164,7 +164,7 @@ public final class JwsVerifier {
 
     @Override
     public String toString() {
-        return "JwsVerifier[" + keys + lowered + "]";
+        return "JwsVerifier[" + keys + ", " + policy + lowered + "]";
     }
 
     // ---- compact form ----------------------------------------------------------------------------------------------

@@ -14,7 +14,8 @@ import org.jspecify.annotations.Nullable;
  * 1 load    the text becomes cells                            ColumnJob, or the engine for one value
  * 2 read    replaced symbols become digits, others are kept   Shape.read
  * 3 halves  digits become two numbers                         Shape.toHalves
- * 4 tweak   kept bytes and context go into the CBC state      FormatPreservingEngine.prepare, Ff1Core.absorb
+ * 4 tweak   kept bytes and context go into the CBC state      FormatPreservingEngine.prepare; then Ff1Core.absorb, or
+ *                                                             FormatPreservingEngine.absorb for many lanes
  * 5 rounds  the numbers change, until the shape accepts them  Ff1Core.rounds, or Aes.Worker for many lanes
  * 6 digits  numbers become digits                             Shape.fromHalves
  * 7 write   digits become cells                               Shape.write
@@ -30,9 +31,11 @@ import org.jspecify.annotations.Nullable;
  * keptSum, weight        2, by CardShape only                 7, by CardShape only
  * a, b                   3, or 2 by DateShape and UuidShape;  5, 6 (7 by DateShape and UuidShape)
  *                        5
- * bigA, bigB             3 and 5, for halves beyond a long    5, 6
+ * highA, highB           3 and 5, for halves of two words     5, 6
+ * bigA, bigB             3 and 5, for halves beyond these     5, 6
  * stateHigh, stateLow    4                                    4, 5
- * plan                   at the end of 4                      5, to run lanes of one plan together
+ * absorbed               4, reset by prepare                  4, of columns
+ * plan                   4, at the end of prepare             4 and 5, of columns: to run lanes of one plan together
  * row                    after 4, of columns                  8, of columns
  * </pre>
  */
@@ -71,6 +74,11 @@ final class Work {
 
     long b;
 
+    /** The upper digits of wide halves, of which {@link #a} and {@link #b} are the lower ones. */
+    long highA;
+
+    long highB;
+
     @Nullable
     BigInteger bigA;
 
@@ -86,6 +94,9 @@ final class Work {
     Ff1Plan plan;
 
     int row;
+
+    /** How much of the kept bytes is in the CBC state. */
+    int absorbed;
 
     /**
      * Takes over a text.
@@ -170,6 +181,8 @@ final class Work {
         keptLength = 0;
         a = 0;
         b = 0;
+        highA = 0;
+        highB = 0;
         bigA = null;
         bigB = null;
     }
