@@ -15,7 +15,7 @@
  *       TokenizationKey. They are read by KeyCodec, weighed by KeyChecks, named by Thumbprint. PrivateKeySource holds handles;
  *       RemoteSigner and RemoteSigning ask a KMS.
  *   <li>Many keys: Keyset, KeyResolver.
- *   <li>Policy: SecurityPolicy with Limits, XmlLimits and Providers.
+ *   <li>Policy: SecurityPolicy with Limits and XmlLimits, both kept by Bounds; it carries the choice of providers.
  *   <li>Once only, and who hears of it: ReplayGuard, InMemoryReplayGuard; SecurityListener, SecurityEvent.
  * </ul>
  */

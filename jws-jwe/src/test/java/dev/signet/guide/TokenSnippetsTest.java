@@ -12,7 +12,27 @@ import dev.signet.jose.VerifiedJwt;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
 
+/** The code of docs/guide/verify-access-tokens.md about tokens of one's own, and of the README. */
 class TokenSnippetsTest {
+    @Test
+    void readme_inShort() {
+        SigningKey key = SigningKey.generate(Algorithm.ES256);
+        KeyResolver keys = KeyResolver.of(key.verificationKey());
+        JwtIssuer issuer = JwtIssuer.builder(key, "https://id.example.com", Duration.ofMinutes(5))
+                .build();
+        // tag::short[]
+        String token = issuer.token("https://api.example.com").subject("alice").issue();
+
+        JwtVerifier verifier = JwtVerifier.builder(keys)
+                .expectIssuer("https://id.example.com")
+                .expectAudience("https://api.example.com")
+                .expectType("JWT")
+                .build();
+        VerifiedJwt verified = verifier.verify(token);
+        // end::short[]
+        assertThat(verified.subject()).contains("alice");
+    }
+
     @Test
     void readme() {
         // tag::readme[]

@@ -2,10 +2,12 @@
 package dev.signet.guide;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.SigningKey;
+import dev.signet.core.VerificationException;
 import dev.signet.http.HttpMessage;
 import dev.signet.http.HttpMessageBuilder;
 import dev.signet.http.HttpSigner;
@@ -15,8 +17,28 @@ import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import org.junit.jupiter.api.Test;
 
-/** The code of the README. */
+/** The code of the README, and of docs/guide/sign-requests.md. */
 class ReadmeTest {
+    @Test
+    void readme_inShort() {
+        byte[] body = "{\"amount\":\"12.50\"}".getBytes(StandardCharsets.UTF_8);
+        SigningKey key = SigningKey.generate(Algorithm.ED25519);
+        KeyResolver keys = KeyResolver.of(key.verificationKey());
+        HttpMessageBuilder request = HttpMessage.request("POST", URI.create("https://api.example.com/payments"));
+        // tag::short[]
+        HttpSigner signer = HttpSigner.builder(key).build();
+        signer.sign(request.build(), body).forEach(request::field); // three fields more
+
+        HttpVerifier verifier = HttpVerifier.builder(keys).build();
+        try (VerifiedMessage verified = verifier.verify(request.build(), body)) {
+            System.out.println(verified.keyId() + " sent " + verified.contentBytes().length + " bytes");
+        }
+        // end::short[]
+        HttpVerifier another = HttpVerifier.builder(keys).build();
+        assertThatThrownBy(() -> another.verify(request.build(), new byte[1]))
+                .isInstanceOf(VerificationException.class);
+    }
+
     @Test
     void readme() {
         byte[] body = "{\"amount\":\"12.50\"}".getBytes(StandardCharsets.UTF_8);

@@ -6,7 +6,39 @@ import java.math.BigInteger;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
 
-/** One value on its way through FF1. Used again and again, so that no value costs an allocation. */
+/**
+ * One value on its way through FF1. Used again and again, so that no value costs an allocation. {@link
+ * FormatPreservingEngine} takes it through these steps, in this order; {@link Ff1} knows 3 to 6 only:
+ *
+ * <pre>
+ * 1 load    the text becomes cells                            ColumnJob, or the engine for one value
+ * 2 read    replaced symbols become digits, others are kept   Shape.read
+ * 3 halves  digits become two numbers                         Shape.toHalves
+ * 4 tweak   kept bytes and context go into the CBC state      FormatPreservingEngine.prepare; then Ff1Core.absorb, or
+ *                                                             FormatPreservingEngine.absorb for many lanes
+ * 5 rounds  the numbers change, until the shape accepts them  Ff1Core.rounds, or Aes.Worker for many lanes
+ * 6 digits  numbers become digits                             Shape.fromHalves
+ * 7 write   digits become cells                               Shape.write
+ * 8 store   cells become the text, then clear()               ColumnJob, or the engine
+ *
+ * field                  written in                           read in
+ * cells                  1, 7; 2 by PhoneShape, which undoes  2, 7, 8
+ * length                 1                                    2, 7, 8
+ * at                     2                                    2, 7
+ * digits                 2, 6                                 2, 3, 7
+ * count                  2                                    between 2 and 3, where it chooses the plan; 7
+ * kept, keptLength       2, 4 (context)                       4; 5, where the tweak's last block is shared
+ * keptSum, weight        2, by CardShape only                 7, by CardShape only
+ * a, b                   3, or 2 by DateShape and UuidShape;  5, 6 (7 by DateShape and UuidShape)
+ *                        5
+ * highA, highB           3 and 5, for halves of two words     5, 6
+ * bigA, bigB             3 and 5, for halves beyond these     5, 6
+ * stateHigh, stateLow    4                                    4, 5
+ * absorbed               4, reset by prepare                  4, of columns
+ * plan                   4, at the end of prepare             4 and 5, of columns: to run lanes of one plan together
+ * row                    after 4, of columns                  8, of columns
+ * </pre>
+ */
 final class Work {
     private static final int START = 32;
 

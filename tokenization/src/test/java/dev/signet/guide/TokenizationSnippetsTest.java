@@ -46,6 +46,17 @@ class TokenizationSnippetsTest {
     Path directory;
 
     @Test
+    void readme_inShort() {
+        // tag::short[]
+        Keyset<TokenizationKey> keys = Keyset.of(TokenizationKey.generate());
+        ReversibleTokenizer cards =
+                Tokenizer.builder(keys, TokenDomain.of("card-number")).formatPreserving(TokenFormat.paymentCard());
+        Token token = cards.tokenize("4111 1111 1111 1111"); // such as 8059 3416 2778 1111; store text and version
+        // end::short[]
+        assertThat(token.text()).endsWith("1111").hasSize(19).isNotEqualTo("4111 1111 1111 1111");
+    }
+
+    @Test
     void readme() {
         Path file = directory.resolve("reveal.log");
         SecretBytes logKey = SecretBytes.random(32);

@@ -45,6 +45,23 @@ class XmlSnippetsTest {
     private final byte[] payment = PAYMENT.getBytes(UTF_8);
 
     @Test
+    void readme_inShort() {
+        KeyResolver keys = KeyResolver.of(key.verificationKey());
+        byte[] order = "<Order xmlns='urn:example:order'><Id>7</Id></Order>".getBytes(UTF_8);
+        // tag::short[]
+        XmlProfile profile = XmlProfile.enveloped(new QName("urn:example:order", "Order"));
+        byte[] signed = XmlSigner.builder(key, profile).build().sign(order);
+
+        XmlVerifier verifier = XmlVerifier.builder(keys, profile).build();
+        try (VerifiedXml verified = verifier.verify(signed)) {
+            System.out.println(verified.content().text("Id"));
+        }
+        // end::short[]
+        byte[] tampered = new String(signed, UTF_8).replace("7</Id>", "8</Id>").getBytes(UTF_8);
+        assertThatThrownBy(() -> verifier.verify(tampered)).isInstanceOf(VerificationException.class);
+    }
+
+    @Test
     void readme() {
         // tag::readme[]
         // Both sides agree on the kind of document: the signature is a child of the root, and covers all of it.

@@ -6,9 +6,11 @@
  * <ul>
  *   <li>What core keeps from users: Keys signs, verifies and checks keys by the policy's providers; Ciphers gives ciphers and
  *       digests of them. Both enter by Core, the one door.
- *   <li>Keys in use: ProviderKeys makes a provider's own objects of keys and finds handles that live; Agreement is ECDH.
+ *   <li>At work with a key: ProviderKeys makes a provider's own objects of keys and finds handles that live; Agreement is ECDH.
+ *   <li>Primary keys that change: Primaries asks for the one of the moment, Derived makes anew what was made of the last.
  *   <li>Talking to others: Boundary asks code that is not ours, Replays asks replay guards by it, Audit tells listeners.
- *   <li>Long content: Spool, in memory or in a SpoolFile, which nobody else uses.
+ *   <li>Content: Spool, in memory or in a SpoolFile, which nobody else uses; Utf8 is its text. What a builder's caller gave up:
+ *       Lowered.
  * </ul>
  *
  * <p>Formats, seams and hosts call all of these; Core and SpoolFile are the package's own.
