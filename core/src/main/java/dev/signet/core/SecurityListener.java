@@ -1,7 +1,17 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
-/** Receives what happens to messages, for audit and metrics. Called on the caller's thread, after the verdict. */
+/**
+ * Receives what happens to messages, for audit and metrics. Called on the caller's thread, after the verdict.
+ *
+ * <pre>{@code
+ * Map<String, LongAdder> verdicts = new ConcurrentHashMap<>();
+ * HttpVerifier counted = HttpVerifier.builder(keys)
+ *         .listener((SecurityEvent event) -> verdicts.computeIfAbsent(event.code(), code -> new LongAdder())
+ *                 .increment())
+ *         .build();
+ * }</pre>
+ */
 @FunctionalInterface
 public interface SecurityListener {
     /** Takes note. An exception thrown here is dropped: it never changes a verdict. */
