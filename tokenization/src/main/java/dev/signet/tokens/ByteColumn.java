@@ -4,6 +4,12 @@ package dev.signet.tokens;
 /**
  * Texts of ASCII characters that lie in one array, as column stores and wire formats have them. Nothing is copied: the array
  * must not change while it is worked on.
+ *
+ * <pre>{@code
+ * byte[] tokens = new byte[column.length];
+ * Map<Integer, MessageSecurityException> errors =
+ *         cards.tokenizeAll(ByteColumn.fixedWidth(column, 16), tokens, ColumnOptions.defaults());
+ * }</pre>
  */
 public final class ByteColumn {
     final byte[] bytes;
