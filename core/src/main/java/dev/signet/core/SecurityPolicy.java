@@ -19,6 +19,9 @@ import java.util.stream.Collectors;
  */
 public final class SecurityPolicy {
     /** The fewest PBKDF2 iterations that are accepted, where passwords are allowed at all. */
+    private static final Duration MAX_AGE = Duration.ofMinutes(5);
+
+    private static final Duration TOKEN_LIFETIME = Duration.ofHours(24);
     private static final int MIN_PASSWORD_ITERATIONS = 10_000;
 
     private static final int MAX_PASSWORD_ITERATIONS = 600_000;
@@ -188,7 +191,13 @@ public final class SecurityPolicy {
 
     @Override
     public String toString() {
-        return "SecurityPolicy[recommended2026, maxAge=" + values.maxAge + ", clockSkew=" + values.clockSkew + "]";
+        return "SecurityPolicy[recommended2026, maxAge=" + values.maxAge + ", clockSkew=" + values.clockSkew
+                + (values.maxAge.compareTo(MAX_AGE) > 0 ? ", allowMaxAge" : "")
+                + (values.tokenLifetime.compareTo(TOKEN_LIFETIME) > 0 ? ", allowTokenLifetime" : "")
+                + (values.passwordIterations > 0 ? ", allowPasswords" : "")
+                + (values.compression ? ", allowCompression" : "")
+                + (values.edDsaName ? ", allowEdDsaName" : "")
+                + "]";
     }
 
     private SecurityPolicy with(Consumer<Values> change) {
@@ -213,8 +222,8 @@ public final class SecurityPolicy {
             algorithms = Arrays.stream(Algorithm.values())
                     .filter(a -> !a.isPasswordBased() && a.use() != KeyUse.TOKENIZE)
                     .collect(Collectors.toUnmodifiableSet());
-            maxAge = Duration.ofMinutes(5);
-            tokenLifetime = Duration.ofHours(24);
+            maxAge = MAX_AGE;
+            tokenLifetime = TOKEN_LIFETIME;
             clockSkew = Duration.ofSeconds(30);
             limits = Limits.recommended2026();
             providers = Providers.automatic();

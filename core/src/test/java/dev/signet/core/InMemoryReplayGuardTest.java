@@ -226,7 +226,9 @@ class InMemoryReplayGuardTest {
 
     private static VerificationKey secret(byte each) {
         byte[] bytes = new byte[32];
-        java.util.Arrays.fill(bytes, each);
+        for (int i = 0; i < bytes.length; i++) {
+            bytes[i] = (byte) (each * 31 + i);
+        }
         return VerificationKey.hmac(Algorithm.HS256, SecretBytes.copyOf(bytes));
     }
 

@@ -204,7 +204,7 @@ public final class InboundPipeline {
     /** Where the target URI comes from, and what was allowed. */
     @Override
     public String toString() {
-        return "InboundPipeline[" + origin + (uncoveredBody ? ", allowUncoveredBody" : "")
+        return "InboundPipeline[" + verifier + ", " + origin + (uncoveredBody ? ", allowUncoveredBody" : "")
                 + (identityFields.isEmpty() ? "" : ", allowIdentityFields " + new TreeSet<>(identityFields)) + "]";
     }
 

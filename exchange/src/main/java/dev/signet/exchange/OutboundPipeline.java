@@ -243,7 +243,8 @@ public final class OutboundPipeline {
     /** What was allowed. */
     @Override
     public String toString() {
-        return "OutboundPipeline[" + signer + (allowUnbound ? ", allowUnboundToRequestSignature" : "") + "]";
+        return "OutboundPipeline[" + signer + (responses == null ? "" : ", " + responses)
+                + (allowUnbound ? ", allowUnboundToRequestSignature" : "") + "]";
     }
 
     /** Collects what is optional. Not thread-safe. */

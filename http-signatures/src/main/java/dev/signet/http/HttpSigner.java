@@ -201,7 +201,7 @@ public final class HttpSigner {
     @Override
     public String toString() {
         SigningKey key = keyed.get().key;
-        return "HttpSigner[" + settings.keyId(key) + " " + key.algorithm().joseName()
+        return "HttpSigner[" + settings.keyId(key) + " " + key.algorithm().joseName() + ", " + settings.policy
                 + (settings.includeNonce ? "" : ", allowMissingNonce")
                 + (settings.includeCreated ? "" : ", allowMissingCreated")
                 + (settings.allowUnbound ? ", allowUnboundToRequestSignature" : "")

@@ -242,7 +242,8 @@ public final class HttpVerifier {
     /** The policies, and whether replays are ignored. */
     @Override
     public String toString() {
-        return "HttpVerifier[" + atLeast + " of " + signaturePolicies + (ignoresReplay ? ", ignoreReplay" : "") + "]";
+        return "HttpVerifier[" + atLeast + " of " + signaturePolicies + ", " + policy
+                + (ignoresReplay ? ", ignoreReplay" : "") + "]";
     }
 
     /**

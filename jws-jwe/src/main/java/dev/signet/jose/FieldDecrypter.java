@@ -74,7 +74,7 @@ public final class FieldDecrypter {
 
     @Override
     public String toString() {
-        return "FieldDecrypter[" + wrapper + "]";
+        return "FieldDecrypter[" + wrapper + ", " + decrypter + "]";
     }
 
     private List<String> unwrap(List<String> values) {

@@ -63,7 +63,7 @@ public final class FieldEncrypter {
 
     @Override
     public String toString() {
-        return "FieldEncrypter[" + wrapper + "]";
+        return "FieldEncrypter[" + wrapper + ", " + encrypter + "]";
     }
 
     private String wrap(String value) {

@@ -72,6 +72,7 @@ public final class JweDecrypter {
     private final Map<String, Entry> keys;
     private final @Nullable Entry only;
     private final Map<Algorithm, ContentCipher> ciphers;
+    private final SecurityPolicy policy;
     private final Limits limits;
     private final JweParser parser;
     private final Map<String, Predicate<JsonObject>> understood;
@@ -89,7 +90,7 @@ public final class JweDecrypter {
     private record Selected(Entry entry, JweMessage.Recipient recipient) {}
 
     private JweDecrypter(Builder builder) {
-        SecurityPolicy policy = builder.policy;
+        policy = builder.policy;
         keys = new HashMap<>();
         for (DecryptionKey key : builder.keys) {
             if (keys.put(key.id(), new Entry(key, CekOpener.of(key, policy))) != null) {
@@ -322,6 +323,12 @@ public final class JweDecrypter {
     }
 
     /** Makes a {@link JweDecrypter}. Not thread-safe. */
+    /** The ids of the keys, and the policy. */
+    @Override
+    public String toString() {
+        return "JweDecrypter[" + String.join(", ", keys.keySet()) + ", " + policy + "]";
+    }
+
     Limits limits() {
         return limits;
     }

@@ -61,6 +61,7 @@ public final class JweEncrypter {
 
     private final Derived<List<EncryptionKey>, Sealing> sealing;
     private final boolean hasContentType;
+    private final SecurityPolicy policy;
     private final Limits limits;
     private final long maxBytes;
     private final InstantSource clock;
@@ -73,7 +74,8 @@ public final class JweEncrypter {
     private JweEncrypter(Builder builder) {
         sealing = Derived.of(builder.recipients, keys -> new Sealing(builder, keys));
         hasContentType = builder.extra.containsKey("cty");
-        limits = builder.policy.limits();
+        policy = builder.policy;
+        limits = policy.limits();
         maxBytes = limits.maxBodyBytes();
         clock = builder.clock;
         audit = new Audit("jwe", builder.listener, builder.clock);
@@ -340,6 +342,12 @@ public final class JweEncrypter {
                     ? constant
                     : Base64Url.encodeToBytes(text(members).getBytes(StandardCharsets.UTF_8));
         }
+    }
+
+    /** The policy, and no key. */
+    @Override
+    public String toString() {
+        return "JweEncrypter[" + policy + "]";
     }
 
     Limits limits() {

@@ -162,7 +162,7 @@ public final class JwsSigner {
 
     @Override
     public String toString() {
-        return "JwsSigner[" + prepared.get().key + "]";
+        return "JwsSigner[" + prepared.get().key + ", " + policy + "]";
     }
 
     /** One array takes everything, and becomes the text. */

@@ -169,7 +169,7 @@ public final class JwsVerifier {
 
     @Override
     public String toString() {
-        return "JwsVerifier[" + keys + lowered + "]";
+        return "JwsVerifier[" + keys + ", " + policy + lowered + "]";
     }
 
     // ---- compact form ----------------------------------------------------------------------------------------------

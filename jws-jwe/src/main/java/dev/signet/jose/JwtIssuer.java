@@ -109,7 +109,7 @@ public final class JwtIssuer {
 
     @Override
     public String toString() {
-        return "JwtIssuer[" + issuer + ", " + signer + "]";
+        return "JwtIssuer[" + issuer + ", " + signer + ", " + policy + "]";
     }
 
     /** One token in the making. Not thread-safe. */

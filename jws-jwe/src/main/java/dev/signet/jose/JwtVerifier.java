@@ -193,7 +193,7 @@ public final class JwtVerifier {
 
     @Override
     public String toString() {
-        return "JwtVerifier[issuer=" + issuers + ", audience=" + audiences + lowered + "]";
+        return "JwtVerifier[issuer=" + issuers + ", audience=" + audiences + ", " + policy + lowered + "]";
     }
 
     // ---- claims ----------------------------------------------------------------------------------------------------

@@ -279,7 +279,7 @@ public final class KeysetFile implements KeyResolver {
 
     /** The JWK set, which is wiped behind its use. */
     private byte[] opened(byte[] content) {
-        return lock == null ? content : lock.unlock(content);
+        return lock == null ? content : lock.dangerousUnlock(content);
     }
 
     private byte[] sealed(byte[] json) {

@@ -75,17 +75,18 @@ public final class KeysetLock {
         return "KeysetLock[" + name + "]";
     }
 
-    byte[] lock(byte[] json) {
+    /** A JWK set, encrypted for those who keep it elsewhere than in a {@link KeysetFile}; the caller wipes the set. */
+    public byte[] lock(byte[] json) {
         return encrypter.encrypt(json).getBytes(StandardCharsets.US_ASCII);
     }
 
     /**
-     * The JWK set, which the caller wipes.
+     * The JWK set of an encrypted keyset, in the clear; the caller wipes it.
      *
      * @throws InvalidMessageException if this is no encrypted JWK set
      * @throws DecryptionException if it is locked with something else
      */
-    byte[] unlock(byte[] file) {
+    public byte[] dangerousUnlock(byte[] file) {
         DecryptedJwe decrypted = decrypter.decrypt(new String(file, StandardCharsets.ISO_8859_1));
         String type = decrypted.header().string("cty").orElse("").toLowerCase(Locale.ROOT);
         if (!type.equals(CONTENT_TYPE) && !type.equals("application/" + CONTENT_TYPE)) {

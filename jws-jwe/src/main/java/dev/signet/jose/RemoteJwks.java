@@ -7,6 +7,7 @@ import dev.signet.core.Limits;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.Lowered;
 import dev.signet.jose.JwkSetSource.FetchedSet;
 import java.net.InetAddress;
 import java.net.URI;
@@ -76,6 +77,8 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
     private final Duration refreshAge;
     private final Duration maxAge;
     private final int maxKeyIdLength;
+    private final SecurityPolicy policy;
+    private final String lowered;
     private final Semaphore waiting = new Semaphore(MAX_WAITING);
 
     private volatile boolean closed;
@@ -135,7 +138,9 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
         HttpsFetch https = settings.https();
         Algorithm rsa = settings.rsaAlgorithm;
         String party = settings.party;
-        Limits limits = settings.policy.limits();
+        policy = settings.policy;
+        lowered = settings.lowered.toString();
+        Limits limits = policy.limits();
         Function<byte[], Jwks> parser = json -> Jwks.parse(json, rsa, limits);
         this.maxKeyIdLength = limits.maxKeyIdLength();
         this.host = HttpsFetch.host(https.uri());
@@ -222,7 +227,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
     /** Names the host and the number of keys. The rest of the address may hold a secret. */
     @Override
     public String toString() {
-        return "RemoteJwks[host=" + host + ", keys=" + state().keyIds().size() + "]";
+        return "RemoteJwks[host=" + host + ", keys=" + state().keyIds().size() + ", " + policy + lowered + "]";
     }
 
     // ---- the set
@@ -363,6 +368,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
     public static final class Builder {
         private final URI address;
         private final Set<String> redirectHosts = new HashSet<>();
+        private final Lowered lowered = new Lowered();
         private boolean allowPrivateAddresses;
         private @Nullable Algorithm rsaAlgorithm;
         private @Nullable SSLContext sslContext;
@@ -407,6 +413,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
          * default none is followed.
          */
         public Builder allowHosts(String... hosts) {
+            lowered.add("allowHosts");
             redirectHosts.add(HttpsFetch.host(address));
             for (String host : hosts) {
                 redirectHosts.add(host.toLowerCase(Locale.ROOT));
@@ -420,6 +427,7 @@ public final class RemoteJwks implements KeyResolver, AutoCloseable {
          */
         public Builder allowPrivateAddresses() {
             allowPrivateAddresses = true;
+            lowered.add("allowPrivateAddresses");
             return this;
         }
 

@@ -74,9 +74,14 @@ final class Aes {
         final byte[] out = new byte[LANES * BLOCK];
         final long[] first = new long[LANES];
         final long[] second = new long[LANES];
+        final long[] firstHigh = new long[LANES];
+        final long[] secondHigh = new long[LANES];
         final long[] high = new long[LANES];
         final long[] low = new long[LANES];
         final Work[] lanes = new Work[LANES];
+
+        /** The lanes whose tweak goes on. */
+        final int[] waiting = new int[LANES];
 
         private final Cipher cipher;
 
@@ -113,6 +118,35 @@ final class Aes {
                 work.b = bs[k - from];
                 as[k - from] = 0;
                 bs[k - from] = 0;
+            }
+        }
+
+        /** The same for a plan with wide halves. */
+        void runWideLanes(int from, int to, Ff1Plan plan, boolean encrypt) {
+            long[] as = encrypt ? first : second;
+            long[] bs = encrypt ? second : first;
+            long[] highAs = encrypt ? firstHigh : secondHigh;
+            long[] highBs = encrypt ? secondHigh : firstHigh;
+            for (int k = from; k < to; k++) {
+                Work work = lanes[k];
+                as[k - from] = work.a;
+                bs[k - from] = work.b;
+                highAs[k - from] = work.highA;
+                highBs[k - from] = work.highB;
+                high[k - from] = work.stateHigh;
+                low[k - from] = work.stateLow;
+            }
+            WideRounds.run(this, plan, to - from, encrypt);
+            for (int k = from; k < to; k++) {
+                Work work = lanes[k];
+                work.a = as[k - from];
+                work.b = bs[k - from];
+                work.highA = highAs[k - from];
+                work.highB = highBs[k - from];
+                as[k - from] = 0;
+                bs[k - from] = 0;
+                highAs[k - from] = 0;
+                highBs[k - from] = 0;
             }
         }
 

@@ -193,7 +193,7 @@ public final class Detokenizer {
 
     @Override
     public String toString() {
-        return "Detokenizer[" + tokenizer + ", " + policy + "]";
+        return "Detokenizer[" + tokenizer + ", " + policy + ", " + gate.log() + "]";
     }
 
     /** Collects what a detokenizer needs. */

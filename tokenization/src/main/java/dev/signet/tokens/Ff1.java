@@ -139,7 +139,8 @@ public final class Ff1 {
 
     @Override
     public String toString() {
-        return "Ff1[radix=" + core.radix + "]";
+        return "Ff1[radix=" + core.radix + (minLength < minLength(core.radix, MIN_DOMAIN) ? ", allowSmallDomains" : "")
+                + "]";
     }
 
     /** The fewest symbols for which so many values exist. */
@@ -200,7 +201,7 @@ public final class Ff1 {
             return;
         }
         Ff1Core.start(worker, work, plan, tweak.length);
-        Ff1Core.absorb(worker, work, plan, tweak, tweak.length);
+        Ff1Core.absorb(worker, work, tweak, tweak.length, plan.isLong ? plan.room() : Aes.BLOCK - 1);
         recent = new Absorbed(plan, tweak.clone(), work.stateHigh, work.stateLow);
     }
 

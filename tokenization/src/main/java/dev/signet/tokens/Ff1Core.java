@@ -54,9 +54,10 @@ final class Ff1Core {
     /**
      * Puts the end of a tweak into the CBC state: whole blocks are encrypted, and what shares the last block with the round
      * number and NUM(B) is only combined with it (step 6.i). Before it the tweak may have had whole blocks.
+     *
+     * @param room how many bytes of the tweak may share the last block
      */
-    static void absorb(Aes.Worker worker, Work work, Ff1Plan plan, byte[] tweak, int length) {
-        int room = plan.isLong ? Aes.BLOCK - 1 - plan.b : Aes.BLOCK - 1;
+    static void absorb(Aes.Worker worker, Work work, byte[] tweak, int length, int room) {
         int from = 0;
         while (length - from > room) {
             int end = Math.min(from + Aes.BLOCK, length);
@@ -69,7 +70,7 @@ final class Ff1Core {
         combine(work, tweak, from, length);
     }
 
-    private static void combine(Work work, byte[] bytes, int from, int to) {
+    static void combine(Work work, byte[] bytes, int from, int to) {
         long high = 0;
         long low = 0;
         for (int i = from; i < to; i++) {

@@ -8,6 +8,9 @@ final class Ff1Plan {
     /** Halves below this take part in {@code long} arithmetic. */
     private static final int LONG_BITS = 62;
 
+    /** A number of 128 bits by one of more bits than these has a quotient of at most 96. */
+    private static final int LEAST_LOW_BITS = 32;
+
     final int radix;
     final int length;
     final int u;
@@ -31,6 +34,19 @@ final class Ff1Plan {
     /** Whether one word holds what a round makes, and another one the round number and NUM(B). */
     final boolean isNarrow;
 
+    /**
+     * Whether the halves are longer and yet fit into two words of digits each, so that one block holds the round number and
+     * NUM(B), and another one what a round makes.
+     */
+    final boolean isWide;
+
+    /** How many digits the lower of two words has, and the powers of the radix that are the moduli of both. */
+    final int lowDigits;
+
+    final Modulus modLow;
+    final Modulus modHighU;
+    final Modulus modHighV;
+
     Ff1Plan(int radix, int length) {
         this.radix = radix;
         this.length = length;
@@ -48,6 +64,20 @@ final class Ff1Plan {
         isNarrow = isLong && d == 8 && bigU.longValue() >= Modulus.LEAST_OF_SUM;
         modU = new Modulus(isLong ? bigU.longValue() : Long.MAX_VALUE >> 1);
         modV = new Modulus(isLong ? bigV.longValue() : Long.MAX_VALUE >> 1);
+        int low = 1;
+        while (base.pow(low).bitLength() <= LEAST_LOW_BITS) {
+            low++;
+        }
+        lowDigits = low;
+        isWide = !isLong && d <= Aes.BLOCK && low + 1 < u && base.pow(v - low).bitLength() <= LONG_BITS;
+        modLow = new Modulus(base.pow(low).longValue());
+        modHighU = new Modulus(isWide ? base.pow(u - low).longValue() : Long.MAX_VALUE >> 1);
+        modHighV = new Modulus(isWide ? base.pow(v - low).longValue() : Long.MAX_VALUE >> 1);
+    }
+
+    /** How many bytes of the tweak may share the last block with the round number and NUM(B). */
+    int room() {
+        return Math.max(Aes.BLOCK - 1 - b, 0);
     }
 
     /** The first word of P (step 5). */

@@ -17,8 +17,11 @@ import org.jspecify.annotations.Nullable;
 final class FormatPreservingEngine extends ReversibleEngine {
     private static final int KEY_BYTES = 32;
 
-    /** Tweaks with fewer bytes behind the domain's are as cheap as none: their first two blocks are the same each time. */
-    private static final int SHARED_TWEAKS = 16;
+    /**
+     * Values and tweaks with fewer characters and bytes share the state behind the domain's block: P and the domain are the same
+     * each time.
+     */
+    private static final int SHARED = 64;
 
     private static final int MAX_CONTEXT = 1024;
 
@@ -29,7 +32,7 @@ final class FormatPreservingEngine extends ReversibleEngine {
     private final byte[] domainTweak;
 
     /** The CBC state behind P and the domain's block, by the length of values and of what follows in the tweak. */
-    private final AtomicReferenceArray<State> states = new AtomicReferenceArray<>(Ff1Core.KEPT_PLANS * SHARED_TWEAKS);
+    private final AtomicReferenceArray<State> states = new AtomicReferenceArray<>(SHARED * SHARED);
 
     private record State(long high, long low) {}
 
@@ -88,8 +91,13 @@ final class FormatPreservingEngine extends ReversibleEngine {
         try {
             work.load(text);
             Ff1Plan plan = prepare(worker, work, context, encrypt);
+            Ff1Core.absorb(worker, work, work.kept, work.keptLength, room(plan));
             do {
-                Ff1Core.rounds(worker, work, plan, work.keptLength % Aes.BLOCK, encrypt);
+                if (plan.isWide) {
+                    worker.runWideLanes(0, 1, plan, encrypt);
+                } else {
+                    Ff1Core.rounds(worker, work, plan, work.keptLength % Aes.BLOCK, encrypt);
+                }
             } while (!shape.accepts(work));
             shape.fromHalves(work, plan, numerals);
             shape.write(work, encrypt);
@@ -100,15 +108,19 @@ final class FormatPreservingEngine extends ReversibleEngine {
         }
     }
 
-    /** Reads the text, and brings halves and CBC state to where the rounds begin. */
+    private static int room(Ff1Plan plan) {
+        return plan.isLong || plan.isWide ? plan.room() : Aes.BLOCK - 1;
+    }
+
+    /** Reads the text, and brings the halves to where the rounds begin and the CBC state behind the domain. */
     private Ff1Plan prepare(Aes.Worker worker, Work work, @Nullable String context, boolean encrypt) {
         shape.read(work, !encrypt);
         Ff1Plan plan = core.plan(work.count);
         shape.toHalves(work, plan, numerals);
         finishTweak(work, context);
         int rest = work.keptLength;
-        if (rest < SHARED_TWEAKS && plan.length < Ff1Core.KEPT_PLANS) {
-            int slot = plan.length * SHARED_TWEAKS + rest;
+        if (rest < SHARED && plan.length < SHARED) {
+            int slot = plan.length * SHARED + rest;
             State state = states.get(slot);
             if (state == null) {
                 absorbDomain(worker, work, plan, rest);
@@ -120,8 +132,8 @@ final class FormatPreservingEngine extends ReversibleEngine {
         } else {
             absorbDomain(worker, work, plan, rest);
         }
-        Ff1Core.absorb(worker, work, plan, work.kept, rest);
         work.plan = plan;
+        work.absorbed = 0;
         return plan;
     }
 
@@ -151,6 +163,7 @@ final class FormatPreservingEngine extends ReversibleEngine {
         Aes.Worker worker = core.aes.borrow();
         for (int start = from; start < to && !job.isStopped(); start += Aes.Worker.LANES) {
             int loaded = load(worker, job, start, Math.min(start + Aes.Worker.LANES, to), encrypt);
+            absorb(worker, loaded);
             runAll(worker, job, loaded, encrypt);
         }
         // After a mistake that ended the column it still holds values, and is dropped.
@@ -175,6 +188,40 @@ final class FormatPreservingEngine extends ReversibleEngine {
         return loaded;
     }
 
+    /** Brings what each lane keeps into its CBC state, a block of all lanes at a time. */
+    private static void absorb(Aes.Worker worker, int loaded) {
+        Work[] lanes = worker.lanes;
+        int[] waiting = worker.waiting;
+        int count = loaded;
+        for (int k = 0; k < loaded; k++) {
+            waiting[k] = k;
+        }
+        while (count > 0) {
+            int blocks = 0;
+            for (int i = 0; i < count; i++) {
+                Work work = lanes[waiting[i]];
+                int rest = work.keptLength - work.absorbed;
+                int end = work.absorbed + Math.min(rest, Aes.BLOCK);
+                Ff1Core.combine(work, work.kept, work.absorbed, end);
+                work.absorbed = end;
+                if (rest > room(Objects.requireNonNull(work.plan))) {
+                    Aes.word(worker.in, blocks * Aes.BLOCK, work.stateHigh);
+                    Aes.word(worker.in, blocks * Aes.BLOCK + 8, work.stateLow);
+                    waiting[blocks++] = waiting[i];
+                }
+            }
+            if (blocks > 0) {
+                worker.encrypt(blocks);
+            }
+            for (int i = 0; i < blocks; i++) {
+                Work work = lanes[waiting[i]];
+                work.stateHigh = Aes.word(worker.out, i * Aes.BLOCK);
+                work.stateLow = Aes.word(worker.out, i * Aes.BLOCK + 8);
+            }
+            count = blocks;
+        }
+    }
+
     /** Runs lanes of one plan together, until each has a value that the shape accepts. */
     private void runAll(Aes.Worker worker, ColumnJob job, int loaded, boolean encrypt) {
         Work[] lanes = worker.lanes;
@@ -184,6 +231,8 @@ final class FormatPreservingEngine extends ReversibleEngine {
             int end = gather(lanes, first, loaded, plan);
             if (plan.isLong) {
                 worker.runLanes(first, end, plan, encrypt);
+            } else if (plan.isWide) {
+                worker.runWideLanes(first, end, plan, encrypt);
             } else {
                 for (int k = first; k < end; k++) {
                     Ff1Core.rounds(worker, lanes[k], plan, lanes[k].keptLength % Aes.BLOCK, encrypt);

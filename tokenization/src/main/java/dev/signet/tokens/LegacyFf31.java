@@ -103,7 +103,7 @@ public final class LegacyFf31 {
 
     @Override
     public String toString() {
-        return "LegacyFf31[" + alphabet + "]";
+        return "LegacyFf31[" + alphabet + ", allowDecryption]";
     }
 
     private int[] symbols(String token) {

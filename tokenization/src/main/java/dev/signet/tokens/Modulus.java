@@ -72,21 +72,63 @@ final class Modulus {
         return divide(word1 << shift | word0 >>> (64 - shift), word0 << shift) >>> shift;
     }
 
+    /**
+     * Divides a number of 128 bits, by a value of at least 2^32.
+     *
+     * @param rest whose first element becomes the remainder
+     * @param other the modulus of the quotient
+     * @return the remainder of the quotient by the other modulus
+     */
+    long divide(long high64, long low64, long[] rest, Modulus other) {
+        // Moved up with the divisor, in three words; the first is below it.
+        long word2 = high64 >>> (64 - shift);
+        long word1 = high64 << shift | low64 >>> (64 - shift);
+        long word0 = low64 << shift;
+        long first = divide(word2, word1);
+        long quotient1 = quotient(word2, word1, first);
+        long second = divide(first, word0);
+        long quotient0 = quotient(first, word0, second);
+        rest[0] = second >>> shift;
+        // The first word of the quotient is below 2^32.
+        return other.remainder(quotient1 << 32 | quotient0 >>> 32, (int) quotient0);
+    }
+
     /** The remainder of two words by the normalized divisor, which is greater than the first of them. */
     private long divide(long word1, long word0) {
-        long low = inverse * word1;
-        long high = multiplyHigh(inverse, word1);
-        long sum = low + word0;
-        high += word1 + (Long.compareUnsigned(sum, low) < 0 ? 1 : 0) + 1;
-        long remainder = word0 - high * normalized;
-        if (Long.compareUnsigned(remainder, sum) > 0) {
-            remainder += normalized;
-        }
-        return Long.compareUnsigned(remainder, normalized) >= 0 ? remainder - normalized : remainder;
+        long sum = inverse * word1 + word0;
+        long remainder = word0 - (estimate(word1, sum) + 1) * normalized;
+        // Once too small half of the time, once too great hardly ever.
+        remainder += less(sum, remainder) & normalized;
+        return remainder - (~less(remainder, normalized) & normalized);
+    }
+
+    /**
+     * The quotient of two words by the normalized divisor, which is greater than the first of them.
+     *
+     * @param remainder what {@link #divide} gives for them
+     */
+    private long quotient(long word1, long word0, long remainder) {
+        long sum = inverse * word1 + word0;
+        long quotient = estimate(word1, sum) + 1;
+        // What the estimate leaves is off by a multiple of the divisor, and tells which.
+        long rest = word0 - quotient * normalized;
+        quotient += less(sum, rest);
+        rest += less(sum, rest) & normalized;
+        return rest == remainder ? quotient : quotient + 1;
+    }
+
+    /** The upper word of (word1, 0) + inverse * word1 + word0, whose lower word is the sum. */
+    private long estimate(long word1, long sum) {
+        return word1 + multiplyHigh(inverse, word1) - less(sum, inverse * word1);
+    }
+
+    /** -1 if the first number is less, both unsigned, and else 0; without a branch. */
+    static long less(long a, long b) {
+        return (~a & b | (~a | b) & a - b) >> 63;
     }
 
     /** Without a branch, which random numbers would send the wrong way half of the time. */
-    private long lessOnce(long number) {
+    long lessOnce(long number) {
         long less = number - value;
         return less + (less >> 63 & value);
     }

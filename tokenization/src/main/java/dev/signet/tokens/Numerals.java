@@ -5,16 +5,16 @@ import java.math.BigInteger;
 
 /** Numeral strings of one radix as numbers and back: NUM and STR of SP 800-38G, 4.5. Immutable. */
 final class Numerals {
-    /** Below this, one multiplication by the rounded-up reciprocal divides exactly by any radix up to 2^16. */
-    private static final long EXACT = 1L << 46;
-
     private final int radix;
+    /** 2^64 / radix, rounded up. */
     private final long reciprocal;
+
+    /** Below this, one multiplication by the reciprocal divides exactly; above it the quotient may be greater by 1. */
+    private final long exact;
 
     /** The greatest power of the radix that fits into 62 bits, and its exponent. */
     private final int chunkDigits;
 
-    private final long chunk;
     private final BigInteger bigChunk;
 
     Numerals(int radix) {
@@ -24,6 +24,7 @@ final class Numerals {
                 .divide(BigInteger.valueOf(radix))
                 .add(BigInteger.ONE)
                 .longValue();
+        exact = Long.MAX_VALUE / radix;
         int digits = 1;
         long power = radix;
         while (power <= (Long.MAX_VALUE >> 1) / radix) {
@@ -31,7 +32,6 @@ final class Numerals {
             digits++;
         }
         chunkDigits = digits;
-        chunk = power;
         bigChunk = BigInteger.valueOf(power);
     }
 
@@ -46,14 +46,6 @@ final class Numerals {
 
     /** STR of a number below 2^62. */
     void fromLong(long number, int[] digits, int from, int to) {
-        if (number >= EXACT) {
-            int middle = to - (to - from) / 2;
-            long power = power(to - middle);
-            long high = number / power;
-            fromLong(high, digits, from, middle);
-            fromLong(number - high * power, digits, middle, to);
-            return;
-        }
         if (radix == 2) {
             for (int i = to - 1; i >= from; i--) {
                 digits[i] = (int) (number & 1);
@@ -61,7 +53,15 @@ final class Numerals {
             }
             return;
         }
-        for (int i = to - 1; i >= from; i--) {
+        int last = to - 1;
+        if (number >= exact && last >= from) {
+            long quotient = Math.multiplyHigh(number, reciprocal);
+            long digit = number - quotient * radix;
+            long tooGreat = digit >> 63;
+            digits[last--] = (int) (digit + (tooGreat & radix));
+            number = quotient + tooGreat;
+        }
+        for (int i = last; i >= from; i--) {
             long quotient = Math.multiplyHigh(number, reciprocal);
             digits[i] = (int) (number - quotient * radix);
             number = quotient;
@@ -89,13 +89,5 @@ final class Numerals {
             end -= chunkDigits;
         }
         fromLong(rest.longValue(), digits, from, end);
-    }
-
-    private long power(int digits) {
-        long power = digits == chunkDigits ? chunk : 1;
-        for (int i = 0; i < digits && digits != chunkDigits; i++) {
-            power *= radix;
-        }
-        return power;
     }
 }

@@ -89,4 +89,8 @@ final class RevealGate {
             return new Released<>(result, revealed, refused);
         }
     }
+
+    RevealLog log() {
+        return log;
+    }
 }

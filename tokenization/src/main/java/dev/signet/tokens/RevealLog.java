@@ -163,6 +163,12 @@ public final class RevealLog implements AutoCloseable {
         return new RevealLog(new Store(consumer), RevealChain.start(key, policy).behind(lastLine));
     }
 
+    /** Where the events go to is not shown. */
+    @Override
+    public String toString() {
+        return chain == null ? "RevealLog[dangerouslyDiscard]" : "RevealLog";
+    }
+
     /** Keeps nothing: for tests, where nobody asks who saw what. */
     public static RevealLog dangerouslyDiscard() {
         return new RevealLog(event -> {}, null);

@@ -74,7 +74,16 @@ public final class RevealPolicy {
     @Override
     public String toString() {
         return "RevealPolicy[" + grants.size() + " purposes, " + translations.size() + " translations, " + values
-                + " values in " + window + "]";
+                + " values in " + window
+                + (isAbove(values, window) ? ", allowRate" : "")
+                + (translations.isEmpty() ? "" : ", allowTranslation")
+                + "]";
+    }
+
+    /** More at once, or more in the long run, than holds unless said otherwise. */
+    private static boolean isAbove(long values, Duration window) {
+        return values > DEFAULT_VALUES
+                || window.multipliedBy(DEFAULT_VALUES).compareTo(DEFAULT_WINDOW.multipliedBy(values)) < 0;
     }
 
     private record Grant(Reveal reveal, @Nullable Set<String> callers) {}
@@ -128,9 +137,7 @@ public final class RevealPolicy {
          */
         public Builder rate(long newValues, Duration newWindow) {
             check(newValues, newWindow);
-            boolean more = newValues > DEFAULT_VALUES
-                    || newWindow.multipliedBy(DEFAULT_VALUES).compareTo(DEFAULT_WINDOW.multipliedBy(newValues)) < 0;
-            if (more) {
+            if (isAbove(newValues, newWindow)) {
                 throw new IllegalArgumentException("more than 1,000 values a minute: use allowRate");
             }
             values = newValues;

@@ -41,6 +41,13 @@ abstract class Shape {
         if (plan.isLong) {
             work.a = numerals.toLong(work.digits, 0, plan.u);
             work.b = numerals.toLong(work.digits, plan.u, plan.length);
+        } else if (plan.isWide) {
+            int middleA = plan.u - plan.lowDigits;
+            int middleB = plan.length - plan.lowDigits;
+            work.highA = numerals.toLong(work.digits, 0, middleA);
+            work.a = numerals.toLong(work.digits, middleA, plan.u);
+            work.highB = numerals.toLong(work.digits, plan.u, middleB);
+            work.b = numerals.toLong(work.digits, middleB, plan.length);
         } else {
             work.bigA = numerals.toBig(work.digits, 0, plan.u);
             work.bigB = numerals.toBig(work.digits, plan.u, plan.length);
@@ -52,6 +59,13 @@ abstract class Shape {
         if (plan.isLong) {
             numerals.fromLong(work.a, work.digits, 0, plan.u);
             numerals.fromLong(work.b, work.digits, plan.u, plan.length);
+        } else if (plan.isWide) {
+            int middleA = plan.u - plan.lowDigits;
+            int middleB = plan.length - plan.lowDigits;
+            numerals.fromLong(work.highA, work.digits, 0, middleA);
+            numerals.fromLong(work.a, work.digits, middleA, plan.u);
+            numerals.fromLong(work.highB, work.digits, plan.u, middleB);
+            numerals.fromLong(work.b, work.digits, middleB, plan.length);
         } else {
             numerals.fromBig(Objects.requireNonNull(work.bigA), work.digits, 0, plan.u);
             numerals.fromBig(Objects.requireNonNull(work.bigB), work.digits, plan.u, plan.length);

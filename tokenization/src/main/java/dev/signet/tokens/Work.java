@@ -42,6 +42,11 @@ final class Work {
 
     long b;
 
+    /** The upper digits of wide halves, of which {@link #a} and {@link #b} are the lower ones. */
+    long highA;
+
+    long highB;
+
     @Nullable
     BigInteger bigA;
 
@@ -57,6 +62,9 @@ final class Work {
     Ff1Plan plan;
 
     int row;
+
+    /** How much of the kept bytes is in the CBC state. */
+    int absorbed;
 
     /**
      * Takes over a text.
@@ -141,6 +149,8 @@ final class Work {
         keptLength = 0;
         a = 0;
         b = 0;
+        highA = 0;
+        highB = 0;
         bigA = null;
         bigB = null;
     }

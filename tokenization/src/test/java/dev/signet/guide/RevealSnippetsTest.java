@@ -55,14 +55,15 @@ class RevealSnippetsTest {
             Detokenizer detokenizer = Detokenizer.builder(cards, policy, log).build();
             Token token = cards.tokenize("4111 1111 1111 1111");
             assertThat(detokenizer
-                            .detokenize(token, Access.of("support", "desk-3"))
+                            .detokenize(token, Access.by("desk-3").forPurpose("support"))
                             .value())
                     .isEqualTo("**** **** **** 1111");
             assertThat(detokenizer
-                            .detokenize(token, Access.of("analytics", "report"))
+                            .detokenize(token, Access.by("report").forPurpose("analytics"))
                             .value())
                     .isEqualTo(token.text());
-            assertThatThrownBy(() -> detokenizer.detokenize(token, Access.of("refund", "desk-3")))
+            assertThatThrownBy(() ->
+                            detokenizer.detokenize(token, Access.by("desk-3").forPurpose("refund")))
                     .isInstanceOfSatisfying(
                             VerificationException.class,
                             e -> assertThat(e.reason()).isEqualTo(Reason.PURPOSE_NOT_ALLOWED));
@@ -80,7 +81,7 @@ class RevealSnippetsTest {
         RevealLog log = RevealLog.file(file, logKey); // one for the process, closed at its end
         Detokenizer detokenizer = Detokenizer.builder(cards, policy, log).build(); // one, too: it counts the rates
 
-        Revealed revealed = detokenizer.detokenize(token, Access.of("refund", "billing"));
+        Revealed revealed = detokenizer.detokenize(token, Access.by("billing").forPurpose("refund"));
         String value = revealed.value(); // toString hides it
         // end::detokenize[]
         log.close();
@@ -106,7 +107,8 @@ class RevealSnippetsTest {
         RevealLog log = RevealLog.to(event -> table.add(event.line()), logKey); // throw, and nothing is released
         // end::store[]
         Detokenizer detokenizer = Detokenizer.builder(cards, policy, log).build();
-        detokenizer.detokenize(cards.tokenize("4111111111111111"), Access.of("support", "desk-3"));
+        detokenizer.detokenize(
+                cards.tokenize("4111111111111111"), Access.by("desk-3").forPurpose("support"));
         // tag::continue[]
         RevealLog continued = RevealLog.to(event -> table.add(event.line()), logKey, table.get(table.size() - 1));
         // end::continue[]
@@ -130,7 +132,7 @@ class RevealSnippetsTest {
         TokenTranslator translator =
                 TokenTranslator.builder(cards, forLab, policy, log).build();
 
-        Token exported = translator.translate(token, Access.of("export to lab A", "export-job"));
+        Token exported = translator.translate(token, Access.by("export-job").forPurpose("export to lab A"));
         // end::translate[]
         assertThat(exported).isEqualTo(forLab.tokenize("4111111111111111"));
     }

@@ -70,7 +70,7 @@ class TokenRotationSnippetsTest {
             Retokenizer job = Retokenizer.builder(cards, policy, log)
                     .progress(progress -> System.out.println(progress.rows() + " rows"))
                     .build();
-            Access access = Access.of("key rotation", "rotation-job");
+            Access access = Access.by("rotation-job").forPurpose("key rotation");
 
             Report rehearsal = job.dryRun(rowsBehind(database, ""), access);
             rehearsal.failures().forEach(failure -> System.out.println(failure.id() + ": " + failure.code()));
@@ -130,7 +130,7 @@ class TokenRotationSnippetsTest {
         Retokenizer job = Retokenizer.builder(cards, policy, log)
                 .from((token, context) -> old.decrypt(token.text()), TokenDomain.of("legacy-card"), Set.of("ff3-1"))
                 .build();
-        job.run(rows, Access.of("leave FF3-1", "migration"), batch -> changes.addAll(batch.changes()));
+        job.run(rows, Access.by("migration").forPurpose("leave FF3-1"), batch -> changes.addAll(batch.changes()));
         // end::migrate[]
         assertThat(changes).hasSize(1);
         assertThat(changes.get(0).after()).isEqualTo(cards.tokenize(old.decrypt("4111111111")));

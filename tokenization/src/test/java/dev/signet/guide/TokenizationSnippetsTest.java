@@ -60,7 +60,8 @@ class TokenizationSnippetsTest {
                 RevealPolicy.builder().purpose("support", Reveal.PARTIAL).build();
         try (RevealLog log = RevealLog.file(file, logKey)) {
             Detokenizer detokenizer = Detokenizer.builder(cards, policy, log).build();
-            Revealed revealed = detokenizer.detokenize(token, Access.of("support", "desk-3"));
+            Revealed revealed =
+                    detokenizer.detokenize(token, Access.by("desk-3").forPurpose("support"));
             System.out.println(revealed.value()); // **** **** **** 1111
         }
         // end::readme[]

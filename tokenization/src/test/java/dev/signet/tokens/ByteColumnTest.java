@@ -238,7 +238,8 @@ class ByteColumnTest {
         byte[] target = filled(tokens.bytes.length);
         Detokenizer detokenizer = detokenizer(CARDS, Reveal.CLEAR, events::add);
         assertReason(
-                () -> detokenizer.detokenizeAll(tokens.column(), target, "k1", Access.of("x", "y"), DEFAULTS),
+                () -> detokenizer.detokenizeAll(
+                        tokens.column(), target, "k1", Access.by("y").forPurpose("x"), DEFAULTS),
                 Reason.PURPOSE_NOT_ALLOWED);
         assertThat(target).containsOnly(0);
         Arrays.fill(target, (byte) 9);
@@ -350,7 +351,7 @@ class ByteColumnTest {
     }
 
     private static Access access(Reveal reveal) {
-        return Access.of(reveal.name(), "test");
+        return Access.by("test").forPurpose(reveal.name());
     }
 
     private static Detokenizer detokenizer(ReversibleTokenizer tokenizer, Reveal reveal, Consumer<RevealEvent> sink) {

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 class DetokenizerTest {
     private static final String VALUE = "Grete Beispiel";
     private static final TokenDomain DOMAIN = TokenDomain.of("name").withTenant("shop");
-    private static final Access REFUND = Access.of("refund", "billing");
+    private static final Access REFUND = Access.by("billing").forPurpose("refund");
 
     private final Keyset<TokenizationKey> first =
             Keyset.of(TokenizationKey.generate().withId("1"));
@@ -73,7 +73,8 @@ class DetokenizerTest {
     @Test
     void detokenize_lesserPurposes_showNoMore() {
         for (String purpose : List.of("support", "screen")) {
-            Revealed revealed = detokenizer.detokenize(token, Access.of(purpose, "anybody"));
+            Revealed revealed =
+                    detokenizer.detokenize(token, Access.by("anybody").forPurpose(purpose));
             assertThat(revealed.value()).doesNotContain("Grete").doesNotContain("Beispiel");
         }
         assertThat(events)
@@ -84,11 +85,12 @@ class DetokenizerTest {
     @Test
     void detokenize_tokenPurpose_decryptsNothing() {
         Token forged = Token.of("no token at all", "2");
-        Revealed revealed = detokenizer.detokenize(forged, Access.of("export", "anybody"));
+        Revealed revealed = detokenizer.detokenize(forged, Access.by("anybody").forPurpose("export"));
         assertThat(revealed.value()).isEqualTo(forged.text());
         assertThat(revealed.reveal()).isEqualTo(Reveal.TOKEN);
         assertThat(detokenizer
-                        .detokenizeAll(List.of("a", "b"), "2", Access.of("export", "anybody"))
+                        .detokenizeAll(
+                                List.of("a", "b"), "2", Access.by("anybody").forPurpose("export"))
                         .texts())
                 .containsExactly("a", "b");
         assertThat(lastEvent().reveal()).contains(Reveal.TOKEN);
@@ -96,7 +98,9 @@ class DetokenizerTest {
 
     @Test
     void detokenize_unknownPurpose_isRefusedAndLogged() {
-        assertRefused(Reason.PURPOSE_NOT_ALLOWED, () -> detokenizer.detokenize(token, Access.of("fun", "billing")));
+        assertRefused(
+                Reason.PURPOSE_NOT_ALLOWED,
+                () -> detokenizer.detokenize(token, Access.by("billing").forPurpose("fun")));
         assertThat(lastEvent().result()).isEqualTo("purpose-not-allowed");
         assertThat(lastEvent().purpose()).isEqualTo("fun");
         assertThat(lastEvent().reveal()).isEmpty();
@@ -106,7 +110,7 @@ class DetokenizerTest {
 
     @Test
     void detokenize_callerWithoutGrant_isRefusedLikeAnUnknownPurpose() {
-        Access stranger = Access.of("refund", "stranger");
+        Access stranger = Access.by("stranger").forPurpose("refund");
         assertThatThrownBy(() -> detokenizer.detokenize(token, stranger))
                 .hasMessage(Reason.PURPOSE_NOT_ALLOWED.description());
         assertRefused(Reason.PURPOSE_NOT_ALLOWED, () -> detokenizer.detokenize(token, stranger));
@@ -121,7 +125,9 @@ class DetokenizerTest {
 
     @Test
     void detokenize_translationRight_revealsNothing() {
-        assertRefused(Reason.PURPOSE_NOT_ALLOWED, () -> detokenizer.detokenize(token, Access.of("rotation", "job")));
+        assertRefused(
+                Reason.PURPOSE_NOT_ALLOWED,
+                () -> detokenizer.detokenize(token, Access.by("job").forPurpose("rotation")));
     }
 
     @Test
@@ -132,7 +138,7 @@ class DetokenizerTest {
         assertRefused(Reason.RATE_EXCEEDED, () -> limited.detokenize(token, REFUND));
         assertThat(lastEvent().result()).isEqualTo("rate-exceeded");
         // Another caller has a rate of its own.
-        limited.detokenize(token, Access.of("support", "anybody"));
+        limited.detokenize(token, Access.by("anybody").forPurpose("support"));
         now.set(now.get().plusSeconds(90));
         assertThat(limited.detokenize(token, REFUND).value()).isEqualTo(VALUE);
     }
@@ -145,9 +151,11 @@ class DetokenizerTest {
         before.detokenize(token, REFUND);
         now.set(now.get().plusSeconds(100));
         before.detokenizeAll(List.of(token, Token.of("forged", "2")), REFUND);
-        before.detokenize(token, Access.of("support", "anybody"));
-        before.detokenize(token, Access.of("export", "billing"));
-        assertRefused(Reason.PURPOSE_NOT_ALLOWED, () -> before.detokenize(token, Access.of("fun", "billing")));
+        before.detokenize(token, Access.by("anybody").forPurpose("support"));
+        before.detokenize(token, Access.by("billing").forPurpose("export"));
+        assertRefused(
+                Reason.PURPOSE_NOT_ALLOWED,
+                () -> before.detokenize(token, Access.by("billing").forPurpose("fun")));
         Detokenizer after = Detokenizer.builder(tokenizer, policy, log)
                 .clock(now::get)
                 .alreadyRevealed(events)
@@ -230,8 +238,8 @@ class DetokenizerTest {
                 .build();
         List<ThrowingCallable> calls = List.of(
                 () -> silent.detokenize(token, REFUND),
-                () -> silent.detokenize(token, Access.of("export", "anybody")),
-                () -> silent.detokenize(token, Access.of("fun", "billing")),
+                () -> silent.detokenize(token, Access.by("anybody").forPurpose("export")),
+                () -> silent.detokenize(token, Access.by("billing").forPurpose("fun")),
                 () -> silent.detokenizeAll(List.of(token), REFUND),
                 () -> silent.detokenizeAll(List.of(token.text()), "2", REFUND));
         for (ThrowingCallable call : calls) {
@@ -295,10 +303,12 @@ class DetokenizerTest {
         ColumnResult clear = detokenizer.detokenizeAll(texts, "2", REFUND);
         assertThat(clear.texts()).containsExactly("Alice", "Bob");
         assertThat(clear.version()).isEqualTo("2");
-        ColumnResult masked = detokenizer.detokenizeAll(texts, "2", Access.of("screen", "anybody"));
+        ColumnResult masked =
+                detokenizer.detokenizeAll(texts, "2", Access.by("anybody").forPurpose("screen"));
         assertThat(masked.texts()).containsExactly("********", "********");
         ColumnResult mixed = detokenizer.detokenizeAll(
-                texts.stream().map(text -> Token.of(text, "2")).toList(), Access.of("screen", "anybody"));
+                texts.stream().map(text -> Token.of(text, "2")).toList(),
+                Access.by("anybody").forPurpose("screen"));
         assertThat(mixed.texts()).containsExactly("********", "********");
     }
 

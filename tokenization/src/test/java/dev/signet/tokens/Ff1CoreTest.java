@@ -45,7 +45,7 @@ class Ff1CoreTest {
                     work.a = as[k];
                     work.b = bs[k];
                     Ff1Core.start(worker, work, plan, tweak.length);
-                    Ff1Core.absorb(worker, work, plan, tweak, tweak.length);
+                    Ff1Core.absorb(worker, work, tweak, tweak.length, plan.room());
                 }
                 worker.runLanes(0, count, plan, true);
                 for (int k = 0; k < count; k++) {

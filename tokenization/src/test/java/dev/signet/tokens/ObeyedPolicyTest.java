@@ -50,7 +50,7 @@ class ObeyedPolicyTest {
                     RevealPolicy.builder().purpose("support", Reveal.CLEAR).build();
             Detokenizer.builder(tokenizer, policy, log)
                     .build()
-                    .detokenize(tokenizer.tokenize("value"), Access.of("support", "ann"));
+                    .detokenize(tokenizer.tokenize("value"), Access.by("ann").forPurpose("support"));
         }
     }
 

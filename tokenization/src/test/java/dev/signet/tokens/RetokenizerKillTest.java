@@ -208,7 +208,7 @@ class RetokenizerKillTest {
                         .batchSize(BATCH)
                         .progress(progress -> System.out.println(progress))
                         .build();
-                Access access = Access.of("rotation", "job");
+                Access access = Access.by("job").forPurpose("rotation");
                 String text = checkpoint(database);
                 if (text == null) {
                     retokenizer.run(rows(database, -1), access, batch -> write(database, batch));

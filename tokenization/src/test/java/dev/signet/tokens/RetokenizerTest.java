@@ -32,7 +32,7 @@ class RetokenizerTest {
     private static final TokenDomain DOMAIN = TokenDomain.of("name");
     private static final TokenDomain PARTNER = DOMAIN.withRecipient("partner");
     private static final TokenDomain CARD = TokenDomain.of("card");
-    private static final Access JOB = Access.of("rotation", "job");
+    private static final Access JOB = Access.by("job").forPurpose("rotation");
 
     private final Keyset<TokenizationKey> first =
             Keyset.of(TokenizationKey.generate().withId("1"));
@@ -205,8 +205,10 @@ class RetokenizerTest {
     @Test
     void run_withoutTheRight_readsNothing() {
         fill(3);
-        for (Access access :
-                List.of(Access.of("rotation", "stranger"), Access.of("reading", "job"), Access.of("partner", "job"))) {
+        for (Access access : List.of(
+                Access.by("stranger").forPurpose("rotation"),
+                Access.by("job").forPurpose("reading"),
+                Access.by("job").forPurpose("partner"))) {
             assertThatThrownBy(() -> rotation().build().run(rows(), access, this::write))
                     .isInstanceOfSatisfying(
                             VerificationException.class,
@@ -252,7 +254,7 @@ class RetokenizerTest {
         Tokenizer partner = Tokenizer.builder(own, PARTNER).oneWay();
         Retokenizer job =
                 Retokenizer.builder(partner, policy, log).from(tokenizer).build();
-        Access access = Access.of("partner", "job");
+        Access access = Access.by("job").forPurpose("partner");
         assertThat(job.run(rows(), access, this::write).progress()).isEqualTo(new Progress(5, 0, 0));
         assertThat(job.run(rows(), access, this::write).progress()).isEqualTo(new Progress(0, 5, 0));
         for (int i = 0; i < 5; i++) {
@@ -338,7 +340,7 @@ class RetokenizerTest {
                 RevealPolicy.builder().purpose("reading", Reveal.CLEAR).build();
         Detokenizer names = Detokenizer.builder(tokenizer, reading, log).build();
         Detokenizer numbers = Detokenizer.builder(cards, reading, log).build();
-        Access access = Access.of("reading", "job");
+        Access access = Access.by("job").forPurpose("reading");
         assertThat(table.values()).extracting(row -> row.token().version()).contains("1", "2");
         table.values().forEach(row -> {
             assertThat(names.detokenize(row.token(), access).value()).isEqualTo("value " + row.id());

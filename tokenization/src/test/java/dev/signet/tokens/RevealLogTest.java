@@ -196,7 +196,7 @@ class RevealLogTest {
         List<RevealEvent> events = new ArrayList<>();
         RevealLog log = RevealLog.to(events::add, key);
         String evil = "a\",\"purpose\":\"refund\\";
-        RevealNote note = RevealNote.of(Access.of("p", evil), DOMAIN, null, "f\u00fcr\n", List.of("b", "a"));
+        RevealNote note = RevealNote.of(Access.by(evil).forPurpose("p"), DOMAIN, null, "f\u00fcr\n", List.of("b", "a"));
         log.append(note, () -> TIME);
         String line = events.get(0).line();
         assertThat(line.chars()).allMatch(c -> c >= 0x20 && c <= 0x7e);
@@ -581,6 +581,6 @@ class RevealLogTest {
     }
 
     private static RevealNote note(String caller) {
-        return RevealNote.of(Access.of("purpose", caller), DOMAIN, null, "authenticated", List.of("1"));
+        return RevealNote.of(Access.by(caller).forPurpose("purpose"), DOMAIN, null, "authenticated", List.of("1"));
     }
 }

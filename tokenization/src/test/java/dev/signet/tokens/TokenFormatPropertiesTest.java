@@ -26,7 +26,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class TokenFormatPropertiesTest {
     private static final int VALUES = 1_000_000;
     private static final int SLICE = 10_000;
-    private static final Access ACCESS = Access.of("test", "test");
+    private static final Access ACCESS = Access.by("test").forPurpose("test");
 
     /** Of a million values in the smallest domains allowed one is its own token, on average. */
     private static final int EQUAL_BY_CHANCE = 15;

@@ -95,8 +95,8 @@ class TokenTest {
                 () -> domain.withTenant(name),
                 () -> domain.withPurpose(name),
                 () -> domain.withRecipient(name),
-                () -> Access.of(name, "caller"),
-                () -> Access.of("purpose", name));
+                () -> Access.by("caller").forPurpose(name),
+                () -> Access.by(name).forPurpose("purpose"));
         for (Runnable call : calls) {
             assertThatThrownBy(call::run)
                     .isExactlyInstanceOf(IllegalArgumentException.class)

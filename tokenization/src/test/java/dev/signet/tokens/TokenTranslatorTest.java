@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 class TokenTranslatorTest {
     private static final TokenDomain A = TokenDomain.of("name");
     private static final TokenDomain B = A.withRecipient("b");
-    private static final Access ACCESS = Access.of("exchange", "gateway");
+    private static final Access ACCESS = Access.by("gateway").forPurpose("exchange");
 
     private final Keyset<TokenizationKey> keys =
             Keyset.of(TokenizationKey.generate().withId("1"));
@@ -59,9 +59,10 @@ class TokenTranslatorTest {
         TokenTranslator back = TokenTranslator.builder(to, from, policy, log).build();
         Token token = from.tokenize("Grete");
         List<ThrowingCallable> calls = List.of(
-                () -> translator.translate(token, Access.of("exchange", "stranger")),
-                () -> translator.translate(token, Access.of("reading", "gateway")),
-                () -> translator.translateAll(List.of(token), Access.of("unknown", "gateway")),
+                () -> translator.translate(token, Access.by("stranger").forPurpose("exchange")),
+                () -> translator.translate(token, Access.by("gateway").forPurpose("reading")),
+                () -> translator.translateAll(
+                        List.of(token), Access.by("gateway").forPurpose("unknown")),
                 () -> back.translate(to.tokenize("Grete"), ACCESS));
         for (ThrowingCallable call : calls) {
             assertRefused(Reason.PURPOSE_NOT_ALLOWED, call);

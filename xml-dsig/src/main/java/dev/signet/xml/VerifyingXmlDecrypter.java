@@ -60,4 +60,9 @@ public final class VerifyingXmlDecrypter {
             throw e;
         }
     }
+
+    @Override
+    public String toString() {
+        return "VerifyingXmlDecrypter[" + verifier + ", " + decrypter + "]";
+    }
 }

@@ -119,13 +119,13 @@ public final class XmlDecrypter {
                 xml.withMaxTextLength((int) Math.min(xml.maxBytes(), Integer.MAX_VALUE)), builder.instructions);
         documents = new StrictReader.Factory(xml, builder.instructions);
         clock = builder.clock;
-        lowered = builder.lowered.toString();
+        lowered = ", " + builder.policy + builder.lowered;
         audit = new Audit("xml-enc", builder.listener, builder.clock);
     }
 
     @Override
     public String toString() {
-        return "XmlDecrypter" + keys.keySet() + lowered;
+        return "XmlDecrypter[" + String.join(", ", keys.keySet()) + lowered + "]";
     }
 
     /** A decrypter with the keys of a keyset; those that are disabled or not valid at the time decrypt nothing. */

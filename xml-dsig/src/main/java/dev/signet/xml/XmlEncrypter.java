@@ -84,7 +84,7 @@ public final class XmlEncrypter {
         places = EncryptionPlace.checked(builder.places);
         limits = builder.policy.limits().xml();
         documents = new StrictReader.Factory(limits, builder.instructions);
-        lowered = builder.lowered.toString();
+        lowered = ", " + builder.policy + builder.lowered;
         clock = builder.clock;
         audit = new Audit("xml-enc", builder.listener, builder.clock);
     }

@@ -135,7 +135,7 @@ public final class XmlSigner {
 
     @Override
     public String toString() {
-        return "XmlSigner[" + keyed.get().key + ", " + engine.profile + lowered + "]";
+        return "XmlSigner[" + keyed.get().key + ", " + engine.profile + ", " + policy + lowered + "]";
     }
 
     // ---- signing ---------------------------------------------------------------------------------------------------

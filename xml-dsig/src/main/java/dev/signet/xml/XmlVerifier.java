@@ -136,7 +136,7 @@ public final class XmlVerifier {
 
     @Override
     public String toString() {
-        return "XmlVerifier[" + engine.profile + lowered + "]";
+        return "XmlVerifier[" + engine.profile + ", " + policy + lowered + "]";
     }
 
     // ---- the verdict -----------------------------------------------------------------------------------------------

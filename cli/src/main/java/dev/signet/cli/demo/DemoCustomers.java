@@ -1,17 +1,6 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli.demo;
 
-import dev.signet.cli.rows.BlockCells;
-import dev.signet.cli.rows.BlockReader;
-import dev.signet.cli.rows.ByteBuilder;
-import dev.signet.cli.rows.CsvRows;
-import dev.signet.cli.rows.FieldPlan;
-import dev.signet.cli.rows.FieldSteps;
-import dev.signet.cli.rows.FilePolicy;
-import dev.signet.cli.rows.FilePolicyReader;
-import dev.signet.cli.rows.Rejection;
-import dev.signet.cli.rows.RowBlock;
-import dev.signet.cli.rows.RowBlock.Position;
 import dev.signet.cli.shell.Failure;
 import dev.signet.cli.shell.Shell;
 import dev.signet.cli.shell.Style;
@@ -20,15 +9,20 @@ import dev.signet.core.Keyset;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.TokenizationKey;
+import dev.signet.records.RecordFiles;
+import dev.signet.records.RecordPolicy;
+import dev.signet.records.RecordRevealer;
+import dev.signet.records.RecordTokenizer;
 import dev.signet.tokens.Access;
 import dev.signet.tokens.RevealLog;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Objects;
 
 /** A file of made-up customers that is tokenized, revealed by purpose, and attacked. */
 final class DemoCustomers {
@@ -50,8 +44,8 @@ final class DemoCustomers {
 
     private final Shell shell;
     private final Judge judge;
-    private final FilePolicy policy =
-            FilePolicyReader.parse("the demo's policy", POLICY.getBytes(StandardCharsets.US_ASCII));
+    private final RecordPolicy policy =
+            RecordPolicy.parse("the demo's policy", POLICY.getBytes(StandardCharsets.US_ASCII));
     private final Keyset<TokenizationKey> keys =
             Keyset.of(TokenizationKey.generate().withId("demo"));
     private final SecretBytes logKey = RevealLog.deriveKey(keys.primary());
@@ -69,7 +63,11 @@ final class DemoCustomers {
     }
 
     void show() {
-        String stored = transform(FieldSteps.tokenizing(policy, keys, shell.clock()), CUSTOMERS);
+        String stored = transform(
+                RecordFiles.tokenizing(RecordTokenizer.builder(policy, keys)
+                        .clock(shell.clock())
+                        .build()),
+                CUSTOMERS);
         reveal(stored);
         shell.out().println();
         refuse(stored);
@@ -141,8 +139,11 @@ final class DemoCustomers {
         String answer = "revealed";
         try {
             attempt.run();
-        } catch (Failure e) {
-            answer = String.valueOf(e.getMessage()).contains(code) ? code : "another failure";
+        } catch (Failure | MessageSecurityException e) {
+            answer = (e instanceof MessageSecurityException known ? known.code() : String.valueOf(e.getMessage()))
+                            .contains(code)
+                    ? code
+                    : "another failure";
         }
         table.row(judge.of(answer.equals(code)), what, answer);
     }
@@ -167,29 +168,28 @@ final class DemoCustomers {
     // ---- files -----------------------------------------------------------------------------------------------------
 
     private String revealed(String csv, String purpose, String caller) {
-        return transform(
-                FieldSteps.revealing(policy, keys, shell.clock(), log, List.of(), Access.of(purpose, caller)), csv);
+        RecordRevealer revealer =
+                RecordRevealer.builder(policy, keys, log).clock(shell.clock()).build();
+        return transform(RecordFiles.revealing(revealer, Access.by(caller).forPurpose(purpose)), csv);
     }
 
-    private static String transform(List<FieldPlan> plans, String csv) {
-        String name = "the demo's customers";
+    private static String transform(RecordFiles.Builder files, String csv) {
+        ByteArrayOutputStream out = new ByteArrayOutputStream();
+        List<String> refused = new ArrayList<>();
         try {
-            BlockReader reader = BlockReader.ofCsv(
-                    new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)), (byte) ',', new Position(0, -1, 0));
-            RowBlock first = Objects.requireNonNull(reader.next(1));
-            CsvRows format = new CsvRows(plans, (byte) ',', CsvRows.Header.parse(first, (byte) ',', name), name);
-            BlockCells cells = new BlockCells(Objects.requireNonNull(reader.next()), plans);
-            ByteBuilder out = format.transform(cells);
-            for (int row = 0; row < cells.rows(); row++) {
-                Rejection rejection = cells.rejection(row);
-                if (rejection != null) {
-                    throw Failure.refused(rejection.field() + ": " + rejection.code());
-                }
-            }
-            return new String(format.headerLine(), StandardCharsets.UTF_8)
-                    + new String(out.array(), 0, out.length(), StandardCharsets.UTF_8);
+            files.inputName("the demo's customers")
+                    .build()
+                    .run(new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)), block -> {
+                        block.rejected().forEach(row -> refused.add(row.code()));
+                        block.writeTo(out);
+                        return true;
+                    });
         } catch (IOException e) {
-            throw new IllegalStateException("memory can be read", e);
+            throw new UncheckedIOException(e);
         }
+        if (!refused.isEmpty()) {
+            throw Failure.refused("refused: " + refused.get(0));
+        }
+        return out.toString(StandardCharsets.UTF_8);
     }
 }

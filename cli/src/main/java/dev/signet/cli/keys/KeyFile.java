@@ -27,6 +27,7 @@ import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetLock;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
@@ -159,7 +160,14 @@ public final class KeyFile {
     /** A keyset as this file holds it: encrypted under the same passphrase, or in the clear. */
     byte[] seal(Keyset<Key> keyset) {
         byte[] json = Jwks.dangerousToPrivateJson(keyset);
-        return passphrase == null ? json : LockedKeyset.seal(json, passphrase);
+        if (passphrase == null) {
+            return json;
+        }
+        try {
+            return KeysetLock.passphrase(passphrase).lock(json);
+        } finally {
+            Arrays.fill(json, (byte) 0);
+        }
     }
 
     /** The keyset, of one use and with a primary key. */

@@ -4,25 +4,16 @@ package dev.signet.cli.keys;
 import dev.signet.cli.shell.Failure;
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionException;
-import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.SecretBytes;
-import dev.signet.core.SecurityPolicy;
-import dev.signet.jose.DecryptedJwe;
-import dev.signet.jose.JweDecrypter;
-import dev.signet.jose.JweEncrypter;
+import dev.signet.jose.KeysetLock;
 import dev.signet.jose.UnverifiedToken;
 import java.nio.charset.StandardCharsets;
-import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;
 
 /** A keyset file that is encrypted under a passphrase (RFC 7517, 7). */
 final class LockedKeyset {
-    private static final Algorithm ALGORITHM = Algorithm.PBES2_HS512_A256KW;
-    private static final int ITERATIONS = 210_000;
-    private static final int MAX_ITERATIONS = 600_000;
-
     private final String name;
     private final String jwe;
     private final UnverifiedToken peeked;
@@ -52,17 +43,10 @@ final class LockedKeyset {
     /** The JWK set inside. */
     byte[] open(SecretBytes passphrase) {
         try {
-            DecryptedJwe decrypted = JweDecrypter.builder(DecryptionKey.secret(ALGORITHM, passphrase))
-                    .policy(SecurityPolicy.recommended2026().allowPasswords(MAX_ITERATIONS))
-                    .build()
-                    .decrypt(jwe);
-            String type = decrypted.header().string("cty").orElse("").toLowerCase(Locale.ROOT);
-            if (!type.equals("jwk-set+json") && !type.equals("application/jwk-set+json")) {
-                throw Failure.input(name + " is a JWE, but no encrypted keyset");
-            }
-            return decrypted.contentBytes();
+            return KeysetLock.passphrase(passphrase).dangerousUnlock(jwe.getBytes(StandardCharsets.ISO_8859_1));
         } catch (InvalidMessageException e) {
-            throw Failure.input(name + ": " + e.getMessage());
+            throw Failure.input(
+                    isKeyset() ? name + ": " + e.getMessage() : name + " is a JWE, but no encrypted keyset");
         } catch (DecryptionException | IllegalArgumentException e) {
             // What is shorter than a passphrase may be is a wrong one, too.
             throw Failure.input(
@@ -72,23 +56,11 @@ final class LockedKeyset {
         }
     }
 
-    /** A JWK set as {@link dev.signet.jose.KeysetLock} writes it; the set is wiped. */
-    static byte[] seal(byte[] json, SecretBytes passphrase) {
-        try {
-            return JweEncrypter.builder(
-                            DecryptionKey.secret(ALGORITHM, passphrase).encryptionKey())
-                    .policy(SecurityPolicy.recommended2026().allowPasswords(ITERATIONS))
-                    .contentType("jwk-set+json")
-                    .withoutKeyId()
-                    .build()
-                    .encrypt(json)
-                    .getBytes(StandardCharsets.US_ASCII);
-        } finally {
-            Arrays.fill(json, (byte) 0);
-        }
+    private boolean isKeyset() {
+        return peeked.unverifiedHeader().toLowerCase(Locale.ROOT).contains("jwk-set+json");
     }
 
     private boolean isPassphraseLocked() {
-        return peeked.unverifiedHeader().contains('"' + ALGORITHM.joseName() + '"');
+        return peeked.unverifiedHeader().contains('"' + Algorithm.PBES2_HS512_A256KW.joseName() + '"');
     }
 }

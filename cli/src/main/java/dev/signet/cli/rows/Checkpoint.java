@@ -3,7 +3,6 @@ package dev.signet.cli.rows;
 
 import com.fasterxml.jackson.databind.DeserializationFeature;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import dev.signet.cli.rows.RowBlock.Position;
 import dev.signet.cli.shell.Failure;
 import dev.signet.cli.shell.Inputs;
 import java.io.IOException;
@@ -15,6 +14,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 
@@ -22,24 +22,21 @@ import java.util.UUID;
  * How far a run has come: everything before it is on the disk.
  *
  * @param job what the run depends on, by name, as digests
- * @param input how far the input was read
  * @param outputBytes how long the output was then
  * @param rejectBytes how long the reject file was
- * @param rejected rows that were left out
- * @param inputDigest of all the input that was read
- * @param tally what was counted
+ * @param rows their numbers
+ * @param report what became of all of them, as it was saved; empty if nothing was read
  * @param finished whether only the renaming is left
  */
 record Checkpoint(
-        Map<String, String> job,
-        Position input,
-        String inputDigest,
-        long outputBytes,
-        long rejectBytes,
-        long rejected,
-        RowTally.Saved tally,
-        boolean finished) {
+        Map<String, String> job, long outputBytes, long rejectBytes, Rows rows, String report, boolean finished) {
     private static final int MAX_BYTES = 1 << 16;
+
+    /** Of all that were read, those that were left out, and the pointers that led to nothing. */
+    record Rows(long read, long rejected, List<String> unmet) {
+        static final Rows NONE = new Rows(0, 0, List.of());
+    }
+
     private static final JsonMapper JSON = JsonMapper.builder()
             .enable(DeserializationFeature.FAIL_ON_NULL_FOR_PRIMITIVES)
             .build();
@@ -49,9 +46,9 @@ record Checkpoint(
             if (Files.size(path) <= MAX_BYTES) {
                 Checkpoint read = JSON.readValue(Files.readAllBytes(path), Checkpoint.class);
                 if (read.job() != null
-                        && read.input() != null
-                        && read.inputDigest() != null
-                        && read.tally() != null
+                        && read.rows() != null
+                        && read.rows().unmet() != null
+                        && read.report() != null
                         && read.outputBytes() >= 0
                         && read.rejectBytes() >= 0) {
                     return read;

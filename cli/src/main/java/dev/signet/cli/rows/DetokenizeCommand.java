@@ -10,6 +10,9 @@ import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationException;
+import dev.signet.records.RecordFiles;
+import dev.signet.records.RecordPolicy;
+import dev.signet.records.RecordRevealer;
 import dev.signet.tokens.Access;
 import dev.signet.tokens.RevealEvent;
 import dev.signet.tokens.RevealLog;
@@ -75,7 +78,7 @@ public final class DetokenizeCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         Access access = access();
-        FilePolicy policy = options.policy(shell, logFile);
+        RecordPolicy policy = options.policy(shell, logFile);
         Keyset<TokenizationKey> keys = options.keys(shell).tokenizationKeyset();
         Map<String, String> job = TokenizeCommand.job("detokenize", policy, keys);
         job.put("purpose", purpose);
@@ -84,17 +87,20 @@ public final class DetokenizeCommand implements Callable<Integer> {
         List<SecretBytes> logKeys = RevealLogVerify.candidates(keys);
         try (RevealLog log = open(path, logKeys)) {
             List<RevealEvent> before = before(path, logKeys, access);
-            List<FieldPlan> plans = FieldSteps.revealing(policy, keys, shell.clock(), log, before, access);
-            if (plans.isEmpty()) {
-                throw Failure.input("no field of the policy can be revealed: all are one-way");
-            }
-            return new RowRun(shell, options, policy, "detokenized").run(plans, job);
+            RecordFiles.Builder files = RowRun.mistakesNamed(() -> {
+                RecordRevealer revealer = RecordRevealer.builder(policy, keys, log)
+                        .clock(shell.clock())
+                        .alreadyRevealed(before)
+                        .build();
+                return RecordFiles.revealing(revealer, access);
+            });
+            return new RowRun(shell, options, "detokenized").run(files, job);
         }
     }
 
     private Access access() {
         try {
-            return Access.of(purpose, caller);
+            return Access.by(caller).forPurpose(purpose);
         } catch (IllegalArgumentException e) {
             throw Failure.input("--for-purpose and --caller: " + e.getMessage());
         }
@@ -116,7 +122,7 @@ public final class DetokenizeCommand implements Callable<Integer> {
 
     /** What the caller has seen lately, in all runs that the log knows of: a rate that ends with the run would be none. */
     private List<RevealEvent> before(Path path, List<SecretBytes> keys, Access access) {
-        Instant since = shell.clock().instant().minus(FilePolicyReader.LONGEST_RATE);
+        Instant since = shell.clock().instant().minus(RecordPolicy.LONGEST_RATE);
         List<RevealEvent> events = new ArrayList<>();
         try (InputStream in = Files.newInputStream(path)) {
             RevealLogLines lines = new RevealLogLines(in);

@@ -3,6 +3,8 @@ package dev.signet.cli.rows;
 
 import dev.signet.cli.shell.Shell;
 import dev.signet.cli.shell.Texts;
+import dev.signet.records.RejectedRow;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -30,53 +32,38 @@ final class RejectReport {
         output.writeReject(header, header.length);
     }
 
-    /** @param first the number of the row's first line, from 1 */
-    void report(RowBlock block, int row, long first, Rejection rejection) throws IOException {
-        output.countRejected();
-        long last = first + block.lines(row) - 1;
-        String lines = last == first ? Long.toString(first) : first + "-" + last;
-        boolean isLost = block.oversized() && keepsRows;
-        String message = rejection.message() + (isLost ? ", and not kept here" : "");
+    void report(RejectedRow row) throws IOException {
+        boolean isOneLine = row.lastLine() == row.firstLine();
+        String lines = isOneLine ? Long.toString(row.firstLine()) : row.firstLine() + "-" + row.lastLine();
+        String message = row.message() + (row.isTooLong() && keepsRows ? ", and not kept here" : "");
         if (isFile) {
-            ByteBuilder line = new ByteBuilder(256)
-                    .add(lines)
-                    .add(',')
-                    .add(quoted(rejection.field()))
-                    .add(',')
-                    .add(rejection.code())
-                    .add(',')
-                    .add(quoted(message));
+            ByteArrayOutputStream line = new ByteArrayOutputStream();
+            line.writeBytes((lines + ',' + quoted(row.field()) + ',' + row.code() + ',' + quoted(message))
+                    .getBytes(StandardCharsets.UTF_8));
             if (keepsRows) {
-                line.add(',').add('"');
-                addRow(line, block, row);
-                line.add('"');
+                line.writeBytes(new byte[] {',', '"'});
+                addRow(line, row.dangerousContent());
+                line.write('"');
             }
-            line.add('\n');
-            output.writeReject(line.array(), line.length());
+            line.write('\n');
+            output.writeReject(line.toByteArray(), line.size());
         } else if (shown < SHOWN) {
             shown++;
-            shell.warn((last == first ? "line " : "lines ") + lines
-                    + (rejection.field().isEmpty() ? "" : ", " + rejection.field()) + ": "
-                    + rejection.code() + ": " + message
+            shell.warn((isOneLine ? "line " : "lines ") + lines
+                    + (row.field().isEmpty() ? "" : ", " + row.field()) + ": "
+                    + row.code() + ": " + message
                     + (shown == SHOWN ? " (and so on; --rejects FILE takes all)" : ""));
         }
     }
 
     /** The bytes as they are, but for quotes doubled: they may be no UTF-8. */
-    private static void addRow(ByteBuilder line, RowBlock block, int row) {
-        if (block.oversized()) {
-            return;
-        }
-        byte[] bytes = block.bytes();
-        int from = block.start(row);
-        int end = block.contentEnd(row);
-        for (int i = from; i < end; i++) {
-            if (bytes[i] == '"') {
-                line.add(bytes, from, i + 1).add('"');
-                from = i + 1;
+    private static void addRow(ByteArrayOutputStream line, byte[] row) {
+        for (byte c : row) {
+            line.write(c);
+            if (c == '"') {
+                line.write(c);
             }
         }
-        line.add(bytes, from, end);
     }
 
     private static String quoted(String text) {

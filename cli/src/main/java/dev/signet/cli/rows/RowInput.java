@@ -6,7 +6,6 @@ import dev.signet.cli.shell.Inputs;
 import dev.signet.cli.shell.Shell;
 import dev.signet.cli.shell.Texts;
 import java.io.BufferedInputStream;
-import java.io.EOFException;
 import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,28 +16,22 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import org.jspecify.annotations.Nullable;
 
-/** The file of rows, or standard input, behind the byte order mark that it may begin with. */
+/** The file of rows, or standard input. */
 final class RowInput implements AutoCloseable {
-    private static final byte[] MARK = {(byte) 0xef, (byte) 0xbb, (byte) 0xbf};
     private static final int IDENTIFYING_BYTES = 1 << 16;
 
     private final String name;
     private final @Nullable Path path;
     private final InputStream in;
-    private final byte[] mark;
 
     private RowInput(String name, @Nullable Path path, InputStream in) throws IOException {
         this.name = name;
         this.path = path;
         this.in = in;
-        in.mark(MARK.length);
-        byte[] first = in.readNBytes(MARK.length);
-        boolean isMarked = first.length == MARK.length && MessageDigest.isEqual(first, MARK);
-        mark = isMarked ? MARK.clone() : new byte[0];
-        if (!isMarked) {
-            in.reset();
-            refuseOthers(first);
-        }
+        in.mark(2);
+        byte[] first = in.readNBytes(2);
+        in.reset();
+        refuseOthers(first);
     }
 
     static RowInput open(Shell shell, String name) throws IOException {
@@ -72,11 +65,6 @@ final class RowInput implements AutoCloseable {
         return in;
     }
 
-    /** The byte order mark; empty if there is none. */
-    byte[] mark() {
-        return mark.clone();
-    }
-
     /** Where a run can begin anew in the middle. */
     boolean isRegularFile() {
         return path != null && Files.isRegularFile(path);
@@ -85,29 +73,6 @@ final class RowInput implements AutoCloseable {
     /** The number of bytes; negative if that is not known. */
     long size() throws IOException {
         return path != null && isRegularFile() ? Files.size(path) : -1;
-    }
-
-    /** Goes on behind so many bytes of the file, which the digest takes. */
-    void skipTo(long position, MessageDigest digest) throws IOException {
-        byte[] bytes = new byte[1 << 16];
-        long left = position - mark.length;
-        while (left > 0) {
-            int read = in.read(bytes, 0, (int) Math.min(left, bytes.length));
-            if (read < 0) {
-                throw new EOFException("the input ends before the checkpoint");
-            }
-            digest.update(bytes, 0, read);
-            left -= read;
-        }
-    }
-
-    /** For all that is read behind the byte order mark. */
-    static MessageDigest digest() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 
     /**
@@ -119,10 +84,12 @@ final class RowInput implements AutoCloseable {
             return "";
         }
         try (InputStream first = Files.newInputStream(path)) {
-            MessageDigest digest = digest();
+            MessageDigest digest = MessageDigest.getInstance("SHA-256");
             digest.update(first.readNBytes(IDENTIFYING_BYTES));
             return Files.size(path) + "/" + Files.getLastModifiedTime(path).toMillis() + "/"
                     + HexFormat.of().formatHex(digest.digest());
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

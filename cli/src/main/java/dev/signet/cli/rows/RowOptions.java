@@ -7,6 +7,7 @@ import dev.signet.cli.shell.Failure;
 import dev.signet.cli.shell.Inputs;
 import dev.signet.cli.shell.Shell;
 import dev.signet.cli.shell.Texts;
+import dev.signet.records.RecordPolicy;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -19,6 +20,8 @@ import picocli.CommandLine.Parameters;
 
 /** What tokenizing and detokenizing files have in common. */
 final class RowOptions {
+    private static final int MAX_POLICY = 1 << 20;
+
     @Parameters(paramLabel = "INPUT", description = "File of rows; - for standard input.")
     private String input = "";
 
@@ -109,7 +112,7 @@ final class RowOptions {
      *
      * @param log the reveal log; null for none
      */
-    FilePolicy policy(Shell shell, @Nullable String log) {
+    RecordPolicy policy(Shell shell, @Nullable String log) {
         if (resume && out == null) {
             throw Failure.input("--resume needs --out FILE");
         }
@@ -125,9 +128,18 @@ final class RowOptions {
             throw Failure.input("cannot read " + input + ": no such file or directory");
         }
         RowOutput.requireFree(out(), rejects(), resume);
-        FilePolicy read = FilePolicyReader.read(shell, policy);
+        RecordPolicy read = read(shell);
         requireFormat(read);
         return read;
+    }
+
+    private RecordPolicy read(Shell shell) {
+        byte[] bytes = Inputs.read(shell, policy, MAX_POLICY);
+        try {
+            return RecordPolicy.parse(Inputs.display(policy), bytes);
+        } catch (IllegalArgumentException e) {
+            throw Failure.input(String.valueOf(e.getMessage()));
+        }
     }
 
     KeyFile keys(Shell shell) {
@@ -163,7 +175,7 @@ final class RowOptions {
         }
     }
 
-    private void requireFormat(FilePolicy read) {
+    private void requireFormat(RecordPolicy read) {
         String fields = read.isJson() ? "JSON Pointers" : "columns";
         if (format != null) {
             boolean isJson = switch (format.toLowerCase(Locale.ROOT)) {

@@ -1,17 +1,16 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli.rows;
 
-import dev.signet.cli.rows.RowBlock.Position;
 import dev.signet.cli.shell.Failure;
 import dev.signet.cli.shell.Inputs;
 import dev.signet.cli.shell.PartFile;
 import dev.signet.cli.shell.Shell;
+import dev.signet.records.RecordReport;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
 import java.util.Map;
 import org.jspecify.annotations.Nullable;
 
@@ -29,11 +28,9 @@ final class RowOutput implements AutoCloseable {
     private @Nullable PartFile outFile;
     private @Nullable PartFile rejectFile;
     private boolean hasCheckpoint;
-    private long rejected;
-    private Position position = new Position(0, 0, 0);
-    private @Nullable MessageDigest read;
-    private String resumedDigest = "";
-    private RowTally.Saved tally = RowTally.Saved.NOTHING;
+    private @Nullable RecordReport reached;
+    private Checkpoint.Rows resumedRows = Checkpoint.Rows.NONE;
+    private String resumedReport = "";
     private long nextCheckpoint = System.nanoTime() + CHECKPOINT_NANOS;
 
     private RowOutput(Shell shell, Map<String, String> job, @Nullable Path out, @Nullable Path rejects) {
@@ -80,16 +77,13 @@ final class RowOutput implements AutoCloseable {
             if (from != null && out != null) {
                 output.outFile = PartFile.open(out, from.outputBytes());
                 output.rejectFile = rejects == null ? null : PartFile.open(rejects, from.rejectBytes());
-                output.rejected = from.rejected();
-                output.position = from.input();
-                output.resumedDigest = from.inputDigest();
-                output.tally = from.tally();
+                output.resumedRows = from.rows();
+                output.resumedReport = from.report();
                 return output;
             }
             if (out != null) {
                 // Before the files, so that none is ever there without it; and never in the place of another run's.
-                new Checkpoint(job, output.position, "", 0, 0, 0, RowTally.Saved.NOTHING, false)
-                        .create(checkpointOf(out));
+                new Checkpoint(job, 0, 0, Checkpoint.Rows.NONE, "", false).create(checkpointOf(out));
                 output.hasCheckpoint = true;
                 output.outFile = PartFile.create(out);
             }
@@ -105,20 +99,9 @@ final class RowOutput implements AutoCloseable {
         }
     }
 
-    long rejected() {
-        return rejected;
-    }
-
-    void countRejected() {
-        rejected++;
-    }
-
-    void write(byte[] bytes, int count) throws IOException {
-        if (outFile != null) {
-            outFile.write(bytes, count);
-        } else {
-            shell.out().write(bytes, 0, count);
-        }
+    /** Where rows go. */
+    OutputStream stream() {
+        return outFile != null ? outFile.stream() : shell.out();
     }
 
     void writeReject(byte[] bytes, int count) throws IOException {
@@ -132,19 +115,24 @@ final class RowOutput implements AutoCloseable {
         return outFile == null && shell.out().checkError();
     }
 
-    /** Everything up to the end of this block has been written. */
-    void reached(RowBlock block, RowTally newTally) throws IOException {
-        position = block.after();
-        read = block.read();
-        tally = newTally.saved();
+    /** Everything up to here has been written. */
+    void reached(RecordReport report) throws IOException {
+        reached = report;
         if (outFile != null && System.nanoTime() - nextCheckpoint >= 0) {
             checkpoint(false);
         }
     }
 
-    /** How far the input has been read. */
-    Position position() {
-        return position;
+    /** Whether this run has written anything. */
+    boolean isReached() {
+        return reached != null;
+    }
+
+    /** How many rows were read by this run and those before it. */
+    Checkpoint.Rows rows() {
+        return reached == null
+                ? resumedRows
+                : new Checkpoint.Rows(reached.rows(), reached.rejected(), reached.unmetPointers());
     }
 
     /** Makes sure that a run can go on from here. */
@@ -159,25 +147,15 @@ final class RowOutput implements AutoCloseable {
         }
         new Checkpoint(
                         job,
-                        position,
-                        digest(),
                         outFile.length(),
                         rejectFile == null ? 0 : rejectFile.length(),
-                        rejected,
-                        tally,
+                        rows(),
+                        reached == null ? resumedReport : reached.save(),
                         finished)
                 .write(checkpointOf(out));
         // A slow disk gets them less often, so that they never take more than a tenth of the time.
         long end = System.nanoTime();
         nextCheckpoint = end + Math.max(CHECKPOINT_NANOS, 9 * (end - start));
-    }
-
-    private String digest() {
-        try {
-            return read == null ? resumedDigest : HexFormat.of().formatHex(((MessageDigest) read.clone()).digest());
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the JDK's digests can be cloned", e);
-        }
     }
 
     /** Gives the files their names. */
@@ -226,7 +204,7 @@ final class RowOutput implements AutoCloseable {
 
     /** Whether a later run could go on from here. */
     boolean canBeResumed() {
-        return outFile != null && position.rows() > 0;
+        return outFile != null && rows().read() > 0;
     }
 
     @Override

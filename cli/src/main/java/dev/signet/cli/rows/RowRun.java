@@ -1,44 +1,58 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli.rows;
 
-import dev.signet.cli.rows.BlockPipeline.Done;
-import dev.signet.cli.rows.RowBlock.Position;
 import dev.signet.cli.shell.ExitCode;
 import dev.signet.cli.shell.Failure;
 import dev.signet.cli.shell.Inputs;
 import dev.signet.cli.shell.PartFile;
 import dev.signet.cli.shell.Shell;
 import dev.signet.cli.shell.Texts;
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.Reason;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
+import dev.signet.records.RecordBlock;
+import dev.signet.records.RecordFiles;
+import dev.signet.records.RecordReport;
+import dev.signet.records.RecordSink;
+import dev.signet.records.RejectedRow;
 import java.io.IOException;
 import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.MessageDigest;
-import java.util.HexFormat;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** One run over a file of rows, from its beginning or from where another one was stopped. */
 final class RowRun {
     private final Shell shell;
     private final RowOptions options;
-    private final FilePolicy policy;
     private final String task;
 
     /** @param task what the run does, as the progress bar calls it */
-    RowRun(Shell shell, RowOptions options, FilePolicy policy, String task) {
+    RowRun(Shell shell, RowOptions options, String task) {
         this.shell = shell;
         this.options = options;
-        this.policy = policy;
         this.task = task;
     }
 
+    /** Makes what needs a policy that can be obeyed and a purpose that is granted. */
+    static <T> T mistakesNamed(Supplier<T> making) {
+        try {
+            return making.get();
+        } catch (IllegalArgumentException e) {
+            throw Failure.input(String.valueOf(e.getMessage()));
+        } catch (VerificationException e) {
+            throw refused(e);
+        }
+    }
+
     /** Runs, and gives the exit code. */
-    int run(List<FieldPlan> plans, Map<String, String> job) {
+    int run(RecordFiles.Builder builder, Map<String, String> job) {
         try (RowInput input = RowInput.open(shell, options.input())) {
             job.put("input", input.identity());
             job.put("options", options.fingerprint());
@@ -48,14 +62,16 @@ final class RowRun {
                     out != null && Files.exists(RowOutput.checkpointOf(out)) ? resumed(input, out, job) : null;
             if (from != null && from.finished() && out != null) {
                 RowOutput.finishRenaming(out, rejects, from);
-                return exitCode(from.rejected(), new RowTally(plans, from.tally()));
+                return exitCode(from.rows());
             }
-            Rows rows = rows(plans, input);
+            builder.delimiter((char) options.delimiter()).inputName(Inputs.display(options.input()));
+            // Only a file can be gone on with.
+            if (out != null && input.isRegularFile()) {
+                builder.digested();
+            }
             try (RowOutput output = RowOutput.open(shell, job, out, rejects, from)) {
-                return run(plans, rows, input, output, from);
+                return run(builder.build(), input, output, from);
             }
-        } catch (OpenQuote e) {
-            throw e.failure(Inputs.display(options.input()));
         } catch (IOException e) {
             throw Failure.input("cannot go on: " + describe(e));
         }
@@ -82,164 +98,103 @@ final class RowRun {
                 + PartFile.partOf(out) + " and " + RowOutput.checkpointOf(out) + " and begin anew");
     }
 
-    // ---- formats ---------------------------------------------------------------------------------------------------
-
-    /** A format, with the reader that is behind the header, and the header. */
-    @SuppressWarnings("ArrayRecordComponent") // never compared
-    private record Rows(
-            RowFormat format,
-            BlockReader reader,
-            byte[] header,
-            @Nullable RowBlock headerBlock) {}
-
-    private Rows rows(List<FieldPlan> plans, RowInput input) throws IOException {
-        byte[] mark = input.mark();
-        // Only a file can be gone on with.
-        MessageDigest digest = options.out() != null && input.isRegularFile() ? RowInput.digest() : null;
-        if (policy.isJson()) {
-            Position start = new Position(mark.length, 0, 0);
-            return new Rows(new JsonRows(plans), BlockReader.ofLines(input.in(), start, digest), mark, null);
-        }
-        byte delimiter = options.delimiter();
-        // The header is the row before the first.
-        BlockReader reader = BlockReader.ofCsv(input.in(), delimiter, new Position(mark.length, -1, 0), digest);
-        String name = Inputs.display(options.input());
-        RowBlock first = reader.next(1);
-        if (first == null) {
-            throw Failure.input(name + " is empty: there is not even a header line");
-        }
-        CsvRows format = new CsvRows(plans, delimiter, CsvRows.Header.parse(first, delimiter, name), name);
-        byte[] line = format.headerLine();
-        ByteBuilder header = new ByteBuilder(mark.length + line.length);
-        header.add(mark, 0, mark.length).add(line, 0, line.length);
-        return new Rows(format, reader, header.array(), first);
-    }
-
     // ---- running ---------------------------------------------------------------------------------------------------
 
-    private int run(List<FieldPlan> plans, Rows rows, RowInput input, RowOutput output, @Nullable Checkpoint from)
-            throws IOException {
-        RejectReport report = new RejectReport(shell, output, options.rejects() != null, options.keepsRejectedRows());
-        if (from == null || from.input().bytes() == 0) {
-            report.begin();
-            output.write(rows.header(), rows.header().length);
-            RowTally tally = new RowTally(plans, null);
-            if (rows.headerBlock() != null) {
-                tally.header(rows.headerBlock());
-                output.reached(rows.headerBlock(), tally);
-            }
-            return run(rows.format(), rows.reader(), input.size(), 0, output, report, tally);
+    private int run(RecordFiles files, RowInput input, RowOutput output, @Nullable Checkpoint from) throws IOException {
+        RejectReport rejects = new RejectReport(shell, output, options.rejects() != null, options.keepsRejectedRows());
+        boolean goesOn = from != null && !from.report().isEmpty();
+        if (!goesOn) {
+            rejects.begin();
         }
-        try (RowInput rest = RowInput.open(shell, options.input())) {
-            MessageDigest digest = RowInput.digest();
-            rest.skipTo(from.input().bytes(), digest);
-            requireRead(from, digest);
-            BlockReader reader = policy.isJson()
-                    ? BlockReader.ofLines(rest.in(), from.input(), digest)
-                    : BlockReader.ofCsv(rest.in(), options.delimiter(), from.input(), digest);
-            RowTally tally = new RowTally(plans, from.tally());
-            return run(rows.format(), reader, rest.size(), from.input().rows(), output, report, tally);
-        }
-    }
-
-    /** What was read before must be what stands there now, whatever size and time say. */
-    private void requireRead(Checkpoint from, MessageDigest digest) {
-        try {
-            MessageDigest copy = (MessageDigest) digest.clone();
-            if (!HexFormat.of().formatHex(copy.digest()).equals(from.inputDigest())) {
-                throw changed("input");
-            }
-        } catch (CloneNotSupportedException e) {
-            throw new IllegalStateException("the JDK's digests can be cloned", e);
-        }
-    }
-
-    private int run(
-            RowFormat format,
-            BlockReader reader,
-            long size,
-            long firstRow,
-            RowOutput output,
-            RejectReport report,
-            RowTally tally)
-            throws IOException {
         // Until the last word is said, since the process may end then.
         try (StopSignal stop = new StopSignal()) {
-            RowProgress progress = new RowProgress(shell, task, size, firstRow);
-            boolean isComplete = finish(format, reader, output, report, progress, stop, tally);
-            String summary = progress.summary(output.rejected());
+            RowProgress progress = new RowProgress(
+                    shell, task, input.size(), from == null ? 0 : from.rows().read());
+            Taking taking = new Taking(output, rejects, progress, stop);
+            RecordReport report;
+            boolean isComplete;
+            try (progress) {
+                report = from != null && goesOn
+                        ? files.resume(input.in(), from.report(), taking)
+                        : files.run(input.in(), taking);
+                isComplete = !taking.isCut;
+                if (isComplete) {
+                    output.finish();
+                } else if (output.canBeResumed()) {
+                    output.checkpoint(false);
+                }
+            }
+            String summary = progress.summary(report.rejected());
             shell.err().println(isComplete ? task + ": " + summary : "stopped: " + summary + hint(output));
-            tally.words(output.position().lines()).forEach(shell.err()::println);
-            return isComplete ? exitCode(output.rejected(), tally) : ExitCode.FAILED;
-        } catch (OpenQuote e) {
+            words(report).forEach(shell.err()::println);
+            return isComplete ? exitCode(output.rows()) : ExitCode.FAILED;
+        } catch (InvalidMessageException e) {
             // The input has to be mended, so that no later run could go on.
             output.discardAll();
-            throw e;
+            throw Failure.input(String.valueOf(e.getMessage()));
+        } catch (IllegalArgumentException e) {
+            throw goesOn && !output.isReached() ? changed("input") : stopped(output, e);
         } catch (IOException | RuntimeException e) {
             throw stopped(output, e);
         }
     }
 
-    private int exitCode(long rejected, RowTally tally) {
-        for (String pointer : tally.unmet()) {
-            shell.warn(pointer + " leads to nothing in any row: what it was to name may have gone out as it was");
-        }
-        return rejected > 0 || !tally.unmet().isEmpty() ? ExitCode.REFUSED : ExitCode.OK;
-    }
+    /** Takes what comes of each block. */
+    private static final class Taking implements RecordSink {
+        private final RowOutput output;
+        private final RejectReport rejects;
+        private final RowProgress progress;
+        private final StopSignal stop;
+        private boolean isCut;
 
-    /** Whether everything was written. */
-    private static boolean finish(
-            RowFormat format,
-            BlockReader reader,
-            RowOutput output,
-            RejectReport report,
-            RowProgress progress,
-            StopSignal stop,
-            RowTally tally)
-            throws IOException {
-        try (progress) {
-            boolean isComplete = work(format, reader, output, report, progress, stop, tally);
-            if (isComplete) {
-                output.finish();
-            } else if (output.canBeResumed()) {
-                output.checkpoint(false);
+        Taking(RowOutput output, RejectReport rejects, RowProgress progress, StopSignal stop) {
+            this.output = output;
+            this.rejects = rejects;
+            this.progress = progress;
+            this.stop = stop;
+        }
+
+        @Override
+        public boolean take(RecordBlock block) throws IOException {
+            block.writeTo(output.stream());
+            for (RejectedRow row : block.rejected()) {
+                rejects.report(row);
             }
-            return isComplete;
+            RecordReport report = block.report();
+            output.reached(report);
+            progress.reached(report.bytes(), report.rows(), report.rejected());
+            isCut = stop.isStopping() || output.isLost();
+            return !isCut;
         }
-    }
-
-    private static boolean work(
-            RowFormat format,
-            BlockReader reader,
-            RowOutput output,
-            RejectReport report,
-            RowProgress progress,
-            StopSignal stop,
-            RowTally tally)
-            throws IOException {
-        boolean[] isCut = new boolean[1];
-        new BlockPipeline(format, done -> {
-                    take(done, output, report, progress, tally);
-                    isCut[0] = stop.isStopping() || output.isLost();
-                    return !isCut[0];
-                })
-                .run(reader);
-        return !isCut[0];
-    }
-
-    private static void take(Done done, RowOutput output, RejectReport report, RowProgress progress, RowTally tally)
-            throws IOException {
-        RowBlock block = done.cells().block();
-        output.write(done.output().array(), done.output().length());
-        tally.add(done.cells(), report);
-        output.reached(block, tally);
-        progress.reached(block.after().bytes(), block.after().rows(), output.rejected());
     }
 
     // ---- ends ------------------------------------------------------------------------------------------------------
 
+    /** What stands below the summary. */
+    private static List<String> words(RecordReport report) {
+        List<String> words = new ArrayList<>();
+        long several = report.rowsOfSeveralLines();
+        words.add("lines: " + Texts.number(report.linesIn()) + " in, " + Texts.number(report.linesOut()) + " out, "
+                + Texts.number(report.linesLost()) + " lost"
+                + (several == 0 ? "" : "; " + Texts.count(several, "row") + " of several lines"));
+        report.rowsWithoutValue()
+                .forEach((field, rows) ->
+                        words.add("no value in " + Texts.oneLine(field) + ": " + Texts.count(rows, "row")));
+        report.listsGoingOn()
+                .forEach((field, lists) -> words.add("elements that no pointer names, behind those of "
+                        + Texts.oneLine(field) + ": " + Texts.count(lists, "list")));
+        return words;
+    }
+
+    private int exitCode(Checkpoint.Rows rows) {
+        for (String pointer : rows.unmet()) {
+            shell.warn(pointer + " leads to nothing in any row: what it was to name may have gone out as it was");
+        }
+        return rows.rejected() > 0 || !rows.unmet().isEmpty() ? ExitCode.REFUSED : ExitCode.OK;
+    }
+
     /** Keeps what has been done, where a later run can go on with it. */
-    private Failure stopped(RowOutput output, Exception e) throws IOException {
+    private static Failure stopped(RowOutput output, Exception e) throws IOException {
         String hint = hint(output);
         if (output.canBeResumed()) {
             try {
@@ -254,7 +209,7 @@ final class RowRun {
             return failure.with(hint);
         }
         if (e instanceof VerificationException refusal) {
-            return Failure.refused("refused: " + refusal.code() + ": " + refusal.getMessage() + hint);
+            return refused(refusal).with(hint);
         }
         if (e instanceof UnavailableException unavailable) {
             return Failure.input(String.valueOf(unavailable.getMessage()) + hint);
@@ -263,6 +218,16 @@ final class RowRun {
             throw unexpected;
         }
         return Failure.input("cannot go on: " + describe((IOException) e) + hint);
+    }
+
+    private static Failure refused(VerificationException e) {
+        // The code says what the description of the reason would.
+        String description = e.reason().description() + ": ";
+        String message = String.valueOf(e.getMessage());
+        String text = "refused: " + e.code() + ": "
+                + (message.startsWith(description) ? message.substring(description.length()) : message);
+        // Without a hint to go on: that would be the way round the rate.
+        return e.reason() == Reason.RATE_EXCEEDED ? Failure.refusedWithoutHint(text) : Failure.refused(text);
     }
 
     private static String hint(RowOutput output) {

@@ -4,6 +4,9 @@ package dev.signet.cli.rows;
 import dev.signet.cli.shell.Shell;
 import dev.signet.core.Keyset;
 import dev.signet.core.TokenizationKey;
+import dev.signet.records.RecordFiles;
+import dev.signet.records.RecordPolicy;
+import dev.signet.records.RecordTokenizer;
 import dev.signet.tokens.TokenDomain;
 import dev.signet.tokens.Tokenizer;
 import java.util.LinkedHashMap;
@@ -45,15 +48,16 @@ public final class TokenizeCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        FilePolicy policy = options.policy(shell, null);
+        RecordPolicy policy = options.policy(shell, null);
         Keyset<TokenizationKey> keys = options.keys(shell).tokenizationKeyset();
         Map<String, String> job = job("tokenize", policy, keys);
-        return new RowRun(shell, options, policy, "tokenized")
-                .run(FieldSteps.tokenizing(policy, keys, shell.clock()), job);
+        RecordFiles.Builder files = RowRun.mistakesNamed(() -> RecordFiles.tokenizing(
+                RecordTokenizer.builder(policy, keys).clock(shell.clock()).build()));
+        return new RowRun(shell, options, "tokenized").run(files, job);
     }
 
     /** By what an unfinished run knows policy and keys again. */
-    static Map<String, String> job(String command, FilePolicy policy, Keyset<TokenizationKey> keys) {
+    static Map<String, String> job(String command, RecordPolicy policy, Keyset<TokenizationKey> keys) {
         Map<String, String> job = new LinkedHashMap<>();
         job.put("command", command);
         job.put("policy", policy.fingerprint());

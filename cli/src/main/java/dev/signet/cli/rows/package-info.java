@@ -5,12 +5,8 @@
  * <ul>
  *   <li>Commands: {@code TokenizeCommand}, {@code DetokenizeCommand}, {@code RowOptions}; {@code RevealLogCommand},
  *       {@code RevealLogVerify}, {@code RevealLogLines}, {@code RevealLogSummary}.
- *   <li>Policy: {@code FilePolicyReader}, {@code FilePolicy}, {@code PolicyNode}, {@code FieldFormats},
- *       {@code FieldPlan}, {@code FieldTarget}, {@code FieldSteps}.
- *   <li>Rows: {@code RowFormat}, {@code CsvRows}, {@code JsonRows}, {@code RowBlock}, {@code BlockReader},
- *       {@code BlockCells}, {@code BlockPipeline}, {@code ByteBuilder}, {@code OpenQuote}, {@code Rejection}.
- *   <li>A run: {@code RowRun}, {@code RowInput}, {@code RowOutput}, {@code Checkpoint}, {@code RejectReport},
- *       {@code RowTally}, {@code RowProgress}, {@code StopSignal}.
+ *   <li>A run: {@code RowRun} opens {@code RowInput} and {@code RowOutput}, lets {@code dev.signet.records} work, and shows
+ *       {@code RowProgress}; {@code Checkpoint}, {@code RejectReport}, {@code StopSignal}.
  * </ul>
  */
 @NullMarked

@@ -66,7 +66,7 @@ public final class PartFile implements AutoCloseable {
     }
 
     /** Appends to the file, which stays open when the stream is closed. */
-    OutputStream stream() {
+    public OutputStream stream() {
         return new OutputStream() {
             @Override
             public void write(int b) throws IOException {

@@ -162,7 +162,7 @@ class FileRunProcessTest {
         Shell shell = terminal.shell(OutputStream.nullOutputStream(), OutputStream.nullOutputStream());
         Map<String, String> job = Map.of();
         try (RowOutput first = RowOutput.open(shell, job, terminal.path("t"), null, null)) {
-            first.write(new byte[] {1, 2, 3}, 3);
+            first.stream().write(new byte[] {1, 2, 3}, 0, 3);
             first.checkpoint(false);
             Checkpoint before = checkpoint();
             assertThatThrownBy(() -> RowOutput.open(shell, job, terminal.path("t"), null, null))
@@ -219,7 +219,7 @@ class FileRunProcessTest {
         Checkpoint left = checkpoint();
         byte[] whole = Files.readAllBytes(terminal.path("whole"));
         terminal.write("t.part", whole);
-        new Checkpoint(left.job(), left.input(), left.inputDigest(), whole.length, 0, 300, left.tally(), true)
+        new Checkpoint(left.job(), whole.length, 0, new Checkpoint.Rows(1, 300, List.of()), left.report(), true)
                 .write(terminal.path("t.checkpoint"));
         assertThat(inProcess("--out", "t", "--resume").code()).isEqualTo(1);
         assertThat(Files.mismatch(terminal.path("whole"), terminal.path("t"))).isEqualTo(-1);

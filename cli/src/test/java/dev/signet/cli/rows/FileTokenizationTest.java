@@ -21,6 +21,9 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** {@code signet tokenize} and {@code signet detokenize} on real files. */
 class FileTokenizationTest {
+    private static final int MAX_ROW_BYTES = 1 << 20;
+    private static final int MAX_CELL_LINES = 1_000;
+
     private static final String REVEAL = """
             , "reveal": {"fraud": {"show": "clear", "allow-rate": {"values": 1000000, "seconds": 60}},
               "support": "partial", "screen": "masked", "analytics": "token", "few": {"show": "clear",
@@ -230,16 +233,16 @@ class FileTokenizationTest {
 
     @Test
     void csv_quoteThatTakesMoreLinesThanPeopleWrite_endsTheRunAndNamesItsLine() {
-        String cell = "x\n".repeat(BlockReader.MAX_CELL_LINES);
+        String cell = "x\n".repeat(MAX_CELL_LINES);
         terminal.write("c", HEADER + "9,4111111111111111,,1970-01-31,\"" + cell + "\"\n" + GOOD);
         assertThat(ok(TOKENIZE + "%c").err()).contains("lines: 1,003 in, 1,003 out, 0 lost; 1 row of several lines");
         terminal.write("c", HEADER + "\"a\nb\",4111111111111111,,1970-01-31,\"" + cell + "\n\"\n" + GOOD);
         Terminal.assertFails(line(TOKENIZE + "--out %t %c"), 2, "c, line 3: the quote", "within 1000 lines");
         // The same where the row is longer than what can be held.
-        String wide = ("x".repeat(2_000) + "\n").repeat(BlockReader.MAX_CELL_LINES + 1);
+        String wide = ("x".repeat(2_000) + "\n").repeat(MAX_CELL_LINES + 1);
         terminal.write("c", HEADER + "\"a\nb\",\"" + wide + "\"\n" + GOOD);
         Terminal.assertFails(line(TOKENIZE + "--out %t %c"), 2, "c, line 3: the quote", "within 1000 lines");
-        terminal.write("c", HEADER + "9,\"" + "x".repeat(3 * BlockReader.MAX_ROW_BYTES));
+        terminal.write("c", HEADER + "9,\"" + "x".repeat(3 * MAX_ROW_BYTES));
         Terminal.assertFails(line(TOKENIZE + "--out %t %c"), 2, "c, line 2: the quote", "end of the file");
     }
 
@@ -261,7 +264,7 @@ class FileTokenizationTest {
 
     @Test
     void csv_rowThatIsTooLong_isLeftOut() {
-        String huge = "9,4111111111111111,,1970-01-31,\"" + "x".repeat(BlockReader.MAX_ROW_BYTES) + "\ny\"\n";
+        String huge = "9,4111111111111111,,1970-01-31,\"" + "x".repeat(MAX_ROW_BYTES) + "\ny\"\n";
         terminal.write("c", HEADER + GOOD + huge + "5,,,,\n" + GOOD);
         Terminal.Result result = line(TOKENIZE + "--rejects %r --dangerously-keep-rejected-rows %c");
         assertThat(result.code()).isEqualTo(1);

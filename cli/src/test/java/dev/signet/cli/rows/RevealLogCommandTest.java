@@ -4,6 +4,7 @@ package dev.signet.cli.rows;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signet.cli.Terminal;
+import java.io.ByteArrayInputStream;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -111,7 +112,7 @@ class RevealLogCommandTest {
             expected.add("x".repeat(random.nextInt(i % 20 == 0 ? 300_000 : 300)));
         }
         byte[] bytes = (String.join("\n", expected) + "\n").getBytes(StandardCharsets.US_ASCII);
-        RevealLogLines lines = new RevealLogLines(new CsvRowsTest.Trickle(bytes, random));
+        RevealLogLines lines = new RevealLogLines(new Trickle(bytes, random));
         List<String> read = new ArrayList<>();
         lines.forEachRemaining(read::add);
         assertThat(read).isEqualTo(expected);
@@ -336,5 +337,20 @@ class RevealLogCommandTest {
         Terminal.Result result = terminal.line(arguments);
         assertThat(result.code()).as(result.err()).isZero();
         return result;
+    }
+
+    /** Gives what it has in pieces. */
+    private static final class Trickle extends ByteArrayInputStream {
+        private final Random random;
+
+        Trickle(byte[] bytes, Random random) {
+            super(bytes);
+            this.random = random;
+        }
+
+        @Override
+        public synchronized int read(byte[] bytes, int offset, int length) {
+            return super.read(bytes, offset, Math.min(length, 1 + random.nextInt(5000)));
+        }
     }
 }

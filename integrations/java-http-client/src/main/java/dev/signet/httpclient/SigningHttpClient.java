@@ -342,7 +342,7 @@ public final class SigningHttpClient extends HttpClient {
 
     @Override
     public String toString() {
-        return "SigningHttpClient[" + client + (allowUnbound ? ", allowUnboundToRequestSignature" : "") + "]";
+        return "SigningHttpClient[" + client + ", " + pipeline + "]";
     }
 
     /** Collects what is optional. Not thread-safe. */

@@ -36,6 +36,7 @@ class PublicApiTest {
         "http-signatures, dev.signet.http",
         "jws-jwe, dev.signet.jose",
         "tokenization, dev.signet.tokens",
+        "records, dev.signet.records",
         "xml-dsig, dev.signet.xml",
         "exchange, dev.signet.exchange",
         "servlet, dev.signet.servlet",
