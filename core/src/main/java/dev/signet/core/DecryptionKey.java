@@ -13,6 +13,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key that decrypts with one algorithm: a private key, which may be a handle into an HSM, or a shared secret. Immutable
  * and thread-safe.
+ *
+ * <pre>{@code
+ * DecryptionKey own = DecryptionKey.generate(Algorithm.ECDH_ES_A256KW).withId("2026a");
+ * EncryptionKey published = own.encryptionKey(); // of the same id, for those who send
+ * }</pre>
+ *
+ * <p><b>Security properties.</b> The public half is checked as {@link EncryptionKey} says, and a private key with an
+ * encoding must belong to it. {@link #toString()} shows algorithm, id and status only.
  */
 @CheckReturnValue
 public final class DecryptionKey implements Key {

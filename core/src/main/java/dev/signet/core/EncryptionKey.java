@@ -7,7 +7,18 @@ import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** A key that encrypts with one algorithm: a recipient's public key, or a shared secret. Immutable and thread-safe. */
+/**
+ * A key that encrypts with one algorithm: a recipient's public key, or a shared secret. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * EncryptionKey partner =
+ *         EncryptionKey.of(Algorithm.RSA_OAEP_256, publicKey).withId("partner-1");
+ * JweEncrypter encrypter = JweEncrypter.builder(partner).build();
+ * }</pre>
+ *
+ * <p><b>Security properties.</b> Weak keys are refused when this is built: RSA as by {@link VerificationKey}, EC points
+ * off the curves P-256, P-384 and P-521, and secrets that have not the length of their algorithm.
+ */
 @CheckReturnValue
 public final class EncryptionKey implements Key {
     private final KeyInfo info;

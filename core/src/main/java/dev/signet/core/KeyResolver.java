@@ -10,6 +10,11 @@ import java.util.Optional;
 /**
  * Finds the key that a message names. The name is an attacker's until the signature holds: implementations look it up
  * among keys they trust, and never use it as a path, query or address.
+ *
+ * <pre>{@code
+ * KeyResolver keys = KeyResolver.of(clientKey, partnerKey); // as every verifier takes it
+ * Optional<VerificationKey> named = keys.resolve("client-7"); // empty for an id that is not known
+ * }</pre>
  */
 @FunctionalInterface
 @CheckReturnValue

@@ -13,6 +13,13 @@ import java.util.Optional;
  * Keys of one use, of which one is primary: it signs, encrypts or tokenizes, and the others only verify, decrypt or
  * reveal.
  *
+ * <pre>{@code
+ * SigningKey next = SigningKey.generate(Algorithm.ED25519);
+ * Keyset<SigningKey> announced = keyset.add(next); // verifies only; publish this one
+ * Keyset<SigningKey> switched = announced.promote(next.id()); // once every verifier has it
+ * Keyset<SigningKey> done = switched.drop(oldId); // once the last old message has expired
+ * }</pre>
+ *
  * <p>Rotation without an outage: {@link #add} the new key (it verifies only), give the verifiers time to learn it,
  * {@link #promote} it (the old primary verifies only from then on), wait until the last message of the old key has run
  * out, and {@link #drop} the old key.

@@ -7,6 +7,11 @@ import java.util.Objects;
 /**
  * Bounds that hold before any cryptography, in groups by what they bound: bodies, fields and signatures, JSON, tokens, XML.
  *
+ * <pre>{@code
+ * Limits limits = Limits.recommended2026().withMaxBodyBytes(50L << 20); // 50 MiB
+ * SecurityPolicy policy = SecurityPolicy.recommended2026().withLimits(limits);
+ * }</pre>
+ *
  * <p>A message over one of them is an {@link InvalidMessageException} whose {@link InvalidMessageException#isTooLarge()} is true. A
  * bound is positive; anything else is an {@link IllegalArgumentException}. Immutable; every {@code with…} gives a new object.
  */

@@ -22,6 +22,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Chooses the JCA provider of each operation.
  *
+ * <pre>{@code
+ * Provider platform = Security.getProvider("SunEC");
+ * SecurityPolicy policy = SecurityPolicy.recommended2026().withProviders(Providers.pinned(platform));
+ * }</pre>
+ *
  * <p>{@link #automatic()} takes, per operation and once, the provider known to be fastest among those present (Amazon
  * Corretto Crypto Provider when it is on the class path, Bouncy Castle, the platform's own) that passes a known-answer
  * self-test. {@link #pinned} takes only what the caller names, in that order, for FIPS modules and the like. No provider

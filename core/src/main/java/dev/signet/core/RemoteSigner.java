@@ -7,6 +7,13 @@ import java.util.concurrent.CompletionStage;
 /**
  * Signs with a key that lives elsewhere, in a KMS or HSM client.
  *
+ * <pre>{@code
+ * RemoteSigner client = data -> kms.sign("alias/payments", data); // DER, as most KMS give it
+ * SigningKey key = SigningKey.remote(publicKey, RemoteSigner.fromDer(Algorithm.ES256, client));
+ * }</pre>
+ *
+ * <p><b>Security properties.</b> What it returns is verified before {@link SigningKey} hands it on.
+ *
  * <p>It gets the bytes to be signed, not their digest, and returns the signature in the raw form that JOSE and RFC 9421
  * use: for ECDSA r and s, each padded to the field's length. A client that returns DER is wrapped by
  * {@link #fromDer}. A failing client throws {@link UnavailableException}.

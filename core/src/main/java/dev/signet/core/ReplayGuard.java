@@ -10,10 +10,15 @@ import java.util.Objects;
 /**
  * Remembers which messages were accepted, so that none is accepted twice.
  *
- * <p>A verifier asks last, after the signature and everything else held, so that an attacker cannot fill the store or use
- * up another's nonce. Entries are kept until the message would be refused as too old anyhow, and an entry that would end
- * at once is refused, since nothing would be remembered of it. {@code ReplayGuardContract} of the testkit holds a guard
- * of one's own to all of this.
+ * <pre>{@code
+ * ReplayGuard guard = ReplayGuard.inMemory(5_000_000, 50_000, InstantSource.system());
+ * HttpVerifier verifier = HttpVerifier.builder(keys).replayGuard(guard).build();
+ * }</pre>
+ *
+ * <p><b>Security properties.</b> A verifier asks last, after the signature and everything else held, so that an
+ * attacker cannot fill the store or use up another's nonce. Entries are kept until the message would be refused as too
+ * old anyhow, and an entry that would end at once is refused, since nothing would be remembered of it. {@code
+ * ReplayGuardContract} of the testkit holds a guard of one's own to all of this.
  */
 @FunctionalInterface
 @CheckReturnValue

@@ -12,8 +12,16 @@ import javax.security.auth.Destroyable;
 /**
  * Secret bytes that neither print nor compare in variable time, and that can be wiped.
  *
- * <p>Thread-safe. After {@link #destroy()} every read fails with {@link IllegalStateException}; one that meets it gives the
- * whole secret or fails, too.
+ * <pre>{@code
+ * SecretBytes secret = SecretBytes.copyOf(shared);
+ * Arrays.fill(shared, (byte) 0); // the caller's own array is the caller's to wipe
+ * SigningKey key = SigningKey.hmac(Algorithm.HS256, secret).withId("partner-1");
+ * }</pre>
+ *
+ * <p><b>Security properties.</b> {@link #toString()} and {@link #hashCode()} depend on the length only. After {@link
+ * #destroy()} every read fails with {@link IllegalStateException}; one that meets it gives the whole secret or fails, too.
+ *
+ * <p>Thread-safe.
  */
 @CheckReturnValue
 public final class SecretBytes implements Destroyable {

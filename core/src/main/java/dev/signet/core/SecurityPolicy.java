@@ -11,6 +11,12 @@ import java.util.stream.Collectors;
 /**
  * What is acceptable, as an immutable object with a date in its name: which algorithms, how old a message may be, how
  * large, and whose cryptography is used. A tighter policy comes under a new name, so that no upgrade changes a verdict.
+ *
+ * <pre>{@code
+ * SecurityPolicy policy = SecurityPolicy.recommended2026()
+ *         .withAlgorithms(Set.of(Algorithm.ED25519, Algorithm.ES256))
+ *         .withMaxAge(Duration.ofMinutes(1)); // tighter than recommended; looser is called allow…
+ * }</pre>
  */
 @CheckReturnValue
 public final class SecurityPolicy {

@@ -32,6 +32,12 @@ import org.jspecify.annotations.Nullable;
  * A key that makes signatures or MACs of one algorithm: private key material, a shared secret, or a handle to a key that
  * never leaves its HSM or KMS.
  *
+ * <pre>{@code
+ * SigningKey key = SigningKey.generate(Algorithm.ED25519).withId("client-7");
+ * byte[] signature = key.sign(data);
+ * VerificationKey published = key.verificationKey(); // of the same id, for the other side
+ * }</pre>
+ *
  * <p><b>Security properties.</b> The public key is always known and passes the checks of {@link VerificationKey}; a private
  * key with an encoding must belong to it. The first signature of a key handle and every signature of a remote signer are
  * verified before they are returned, so that a mixed-up key is found by its owner. Only an active key signs.

@@ -10,7 +10,21 @@ import org.bouncycastle.crypto.generators.HKDFBytesGenerator;
 import org.bouncycastle.crypto.params.HKDFParameters;
 import org.jspecify.annotations.Nullable;
 
-/** The secret from which tokenization derives the key of each domain. Immutable and thread-safe. */
+/**
+ * The secret from which tokenization derives the key of each domain. Immutable and thread-safe.
+ *
+ * <pre>{@code
+ * Keyset<TokenizationKey> keyset = Keyset.of(TokenizationKey.generate().withId("2026a"));
+ * KeysetLock lock = KeysetLock.passphrase(passphrase);
+ * KeysetFile.open(file, lock).write(keyset);
+ *
+ * Keyset<TokenizationKey> own = KeysetFile.open(file, lock).tokenizationKeys();
+ * }</pre>
+ *
+ * <p><b>Security properties.</b> Whoever holds it can read every token that can be reversed, and make any. The key of
+ * each use is derived by HKDF-SHA256 (RFC 5869), so that one tells nothing of another. {@link #toString()} shows
+ * algorithm, id and status only.
+ */
 @CheckReturnValue
 public final class TokenizationKey implements Key {
     /** RFC 5869, 2.3: at most 255 blocks of the hash. */

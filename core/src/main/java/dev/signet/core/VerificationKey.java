@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * A key that checks signatures or MACs of one algorithm.
  *
+ * <pre>{@code
+ * VerificationKey trusted =
+ *         VerificationKey.fromPem(Algorithm.ES256, publicPem).withId("client-7");
+ * trusted.verify(data, signature); // or a VerificationException
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Weak keys are refused when this is built: RSA outside 2048 to 16384 bits, with an even
  * exponent or one below 3, or with the ROCA structure; EC points off the algorithm's curve; Ed25519 points that are not
  * of prime order; HMAC secrets shorter than the hash. ECDSA signatures must have the exact length and r and s in [1, n-1];

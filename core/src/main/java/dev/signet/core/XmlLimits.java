@@ -7,6 +7,15 @@ import com.google.errorprone.annotations.CheckReturnValue;
  * Bounds for XML that hold while it is parsed, in groups by what they bound: documents, elements, names and texts, signatures.
  * Document type declarations have none, since they are always refused.
  *
+ * <pre>{@code
+ * XmlLimits limits = XmlLimits.recommended2026()
+ *         .withMaxBytes(500 << 20) // 1 MiB of it in memory, the rest in temporary files
+ *         .withMaxElements(20_000_000)
+ *         .withMaxChildren(5_000_000);
+ * SecurityPolicy policy = SecurityPolicy.recommended2026()
+ *         .withLimits(Limits.recommended2026().withXml(limits));
+ * }</pre>
+ *
  * <p>A document over one of them is an {@link InvalidMessageException}. A bound is positive; anything else is an {@link
  * IllegalArgumentException}. Immutable; every {@code with…} gives a new object.
  */

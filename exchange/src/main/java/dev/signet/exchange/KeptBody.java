@@ -25,6 +25,13 @@ import java.util.concurrent.Flow;
  * All bytes of a body, in memory or in a temporary file that only this process reads. What a client gave once can be had from
  * here as often as it sends, so that each attempt is signed over, and sends, the same bytes. Immutable and thread-safe. Close it
  * to let go of its file; what was opened before can be read on.
+ *
+ * <pre>{@code
+ * try (KeptBody body = KeptBody.of(bytes)) {
+ *     SignedRequest attempt = pipeline.sign(request, body);
+ *     body.writeTo(connection); // the bytes that were signed, in this attempt and the next
+ * }
+ * }</pre>
  */
 @CheckReturnValue
 public final class KeptBody implements Closeable {

@@ -17,6 +17,13 @@ import java.util.Map;
 /**
  * The answer to a message that was refused: a problem document (RFC 9457) with its status and fields.
  *
+ * <pre>{@code
+ * Problem problem = Problem.of(refusal);
+ * response.setStatus(problem.status());
+ * problem.fields().forEach(response::setHeader);
+ * response.setBody(problem.toJson());
+ * }</pre>
+ *
  * <p><b>Security properties.</b> It holds codes and the names of fields, components and parameters, and no values. Of a key
  * source that is down it says nothing but that. It forbids caching. Immutable.
  */

@@ -18,6 +18,12 @@ import org.jspecify.annotations.Nullable;
  * Where the scheme and authority of a request's target URI come from. Behind a proxy that ends TLS, a server sees another
  * scheme, and perhaps another host, than the client signed.
  *
+ * <pre>{@code
+ * InboundPipeline pipeline = InboundPipeline.builder(verifier)
+ *         .publicOrigin(PublicOrigin.of(URI.create("https://api.example.com")))
+ *         .build();
+ * }</pre>
+ *
  * <p><b>Security properties.</b> {@link #of(URI)} is the safest: a request that was signed for another host fails, whatever its
  * Host field says. {@link #asReceived()} believes the Host field as far as the host does, so a server that answers to any host
  * name accepts requests that were signed for another server with the same keys. Forwarding fields count only if allowed, of

@@ -15,6 +15,19 @@ import org.jspecify.annotations.Nullable;
 /**
  * A request for a signature, as the Accept-Signature field makes it (RFC 9421, 5.1). A sender writes it by {@link #builder}
  * and {@link #fieldValue}; a receiver reads it by {@link #parse} and answers by {@link HttpSigner#answering}. Immutable.
+ *
+ * <pre>{@code
+ * AcceptSignature wanted = AcceptSignature.builder("sig1", Component.METHOD, Component.TARGET_URI)
+ *         .created()
+ *         .build();
+ * String field = AcceptSignature.fieldValue(List.of(wanted)); // Accept-Signature of the server's answer
+ *
+ * AcceptSignature received = AcceptSignature.parse(List.of(field)).get(0); // and on the client's side
+ * HttpSigner signer = HttpSigner.builder(key).build().answering(received);
+ * }</pre>
+ *
+ * <p><b>Security properties.</b> A request for a signature is anybody's word. {@link HttpSigner#answering} covers more
+ * for it, never less, and takes over a tag or nonce only where the signer allows it.
  */
 @CheckReturnValue
 public final class AcceptSignature {

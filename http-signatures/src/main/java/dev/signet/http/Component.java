@@ -17,6 +17,13 @@ import org.jspecify.annotations.Nullable;
 /**
  * A part of an HTTP message that a signature can cover: a field or a derived component, with parameters (RFC 9421,
  * section 2). Immutable; equality ignores the order of parameters.
+ *
+ * <pre>{@code
+ * Component path = Component.PATH; // @path, a derived component
+ * Component field = Component.field("idempotency-key");
+ * Component parameter = Component.queryParam("account"); // one parameter of the query, by its name
+ * Component asked = Component.METHOD.req(); // in a response: of the request that it answers
+ * }</pre>
  */
 @CheckReturnValue
 public final class Component {

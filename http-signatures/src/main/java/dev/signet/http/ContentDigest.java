@@ -26,6 +26,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Digests of a message's content or of a representation: the value of the Content-Digest and Repr-Digest fields (RFC 9530).
  *
+ * <pre>{@code
+ * ContentDigest digest = ContentDigest.of(DigestAlgorithm.SHA_256, body);
+ * String field = digest.fieldValue(); // sha-256=:…:
+ *
+ * ContentDigest received = ContentDigest.parse(List.of(field));
+ * received.verify(body); // or a VerificationException
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Only SHA-256 and SHA-512 count; a value with neither is refused. Every recognised digest
  * must match, in constant time. A digest proves integrity only if a signature covers its field: {@link HttpVerifier} sees to
  * that.

@@ -10,6 +10,13 @@ import java.util.Optional;
  * A request or response as signing and verifying see it, without its body. Integrations implement it over their host's
  * types; {@link #request} and {@link #response} build one by hand.
  *
+ * <pre>{@code
+ * HttpMessage request = HttpMessage.request("POST", URI.create("https://api.example.com/payments"))
+ *         .field("Content-Type", "application/json")
+ *         .build();
+ * HttpMessage response = HttpMessage.response(201).answering(request).build();
+ * }</pre>
+ *
  * <p>Everything is given as it was received or will be sent: nothing decoded, normalised, trimmed or joined.
  * Implementations need not be thread-safe.
  */

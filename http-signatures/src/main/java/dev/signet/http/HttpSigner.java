@@ -41,6 +41,18 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signs HTTP messages (RFC 9421).
  *
+ * <pre>{@code
+ * HttpSigner signer = HttpSigner.builder(key).build();
+ *
+ * HttpMessage request = HttpMessage.request("POST", URI.create("https://api.example.com/payments"))
+ *         .field("Content-Type", "application/json")
+ *         .build();
+ * SignatureFields signature = signer.sign(request, body);
+ *
+ * Map<String, String> headers = new LinkedHashMap<>();
+ * signature.forEach(headers::put); // content-digest, signature-input, signature
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Used as it comes, a signature covers {@code @method}, {@code @target-uri}, the fields
  * {@code content-type}, {@code content-encoding}, {@code authorization} and {@code cookie} where they are present, and {@code
  * content-digest} (SHA-256 over the given body, RFC 9530) where there is a body; it carries {@code created}, a random {@code

@@ -20,6 +20,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What a signature must cover and say of itself to be accepted. Immutable; every method gives a new policy.
  *
+ * <pre>{@code
+ * SignaturePolicy policy = SignaturePolicy.recommended2026()
+ *         .require(When.field("authorization"), Component.field("authorization"))
+ *         .require(Name.EXPIRES)
+ *         .tag("payments")
+ *         .maxAge(Duration.ofSeconds(60));
+ * }</pre>
+ *
  * <p>Each component and each parameter is required, forbidden, or neither, always or in a circumstance ({@link When}). The
  * tag and the key ids select which of a message's signatures is meant; labels never do (RFC 9421, 7.2.5).
  */

@@ -10,6 +10,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * The parts of a request's target URI, each in the one form that signatures use (RFC 9421, 2.2.2 to 2.2.7), whichever form
  * its request target has (RFC 9112, 3.2). Immutable.
+ *
+ * <pre>{@code
+ * TargetUri target = TargetUri.of(request);
+ * String authority = target.authority(); // in lower case, without the scheme's own port
+ * String path = target.path();
+ * }</pre>
  */
 @CheckReturnValue
 public final class TargetUri {

@@ -6,7 +6,17 @@ import dev.signet.http.HttpMessage.BodyPresence;
 import java.util.Locale;
 import org.jspecify.annotations.Nullable;
 
-/** The circumstance in which a rule of a {@link SignaturePolicy} or {@link HttpSigner} applies. Immutable. */
+/**
+ * The circumstance in which a rule of a {@link SignaturePolicy} or {@link HttpSigner} applies. Immutable.
+ *
+ * <pre>{@code
+ * HttpSigner signer = HttpSigner.builder(key)
+ *         .cover(Component.METHOD, Component.TARGET_URI)
+ *         .cover(When.body(), Component.field("content-type"), Component.CONTENT_DIGEST)
+ *         .cover(When.field("idempotency-key"), Component.field("idempotency-key"))
+ *         .build();
+ * }</pre>
+ */
 @CheckReturnValue
 public final class When {
     private static final When ALWAYS = new When(false, null);

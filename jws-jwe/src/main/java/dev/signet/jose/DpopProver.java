@@ -16,6 +16,14 @@ import org.jspecify.annotations.Nullable;
  * Makes DPoP proofs (RFC 9449, 4.2): for each HTTP request a small token, signed by the client's own key, which travels in
  * the {@code DPoP} header field.
  *
+ * <pre>{@code
+ * DpopProver prover = DpopProver.of(clientKey); // the key to which the token is bound
+ * String proof = prover.prove("GET", target, accessToken); // the field DPoP of this one request
+ * }</pre>
+ *
+ * <p><b>Security properties.</b> A proof holds for one method and one target, and with an access token for that token
+ * alone. The key is asymmetric, since a shared secret is not one party's own.
+ *
  * <p>It has one key and no keyset: tokens are bound to the key of the proof with which they were asked for, so that a new
  * key goes with a new token.
  *

@@ -34,6 +34,12 @@ import org.jspecify.annotations.Nullable;
  * Verifies DPoP proofs (RFC 9449, 4.3): that the sender of an HTTP request holds the private key of the public key inside
  * the proof. Who that is, only an access token that is bound to the key can say.
  *
+ * <pre>{@code
+ * DpopVerifier verifier = DpopVerifier.builder().build(); // once: it remembers the proofs
+ * VerifiedDpop proof = verifier.verify(dpopFields, "POST", target);
+ * String holder = proof.key().id(); // of the key to which a token can be bound
+ * }</pre>
+ *
  * <p><b>Security properties.</b> All checks of section 4.3: one field, type {@code dpop+jwt}, an asymmetric algorithm that
  * the policy accepts, the signature by the key inside, no private key, method and target of this request, a recent {@code
  * iat}, the server's nonce where there is one, and with an access token its hash and its binding to the key. Each proof is

@@ -13,6 +13,13 @@ import java.util.Map;
 /**
  * Decrypts what {@link FieldEncrypter} has encrypted: fields of JSON documents, or whole documents.
  *
+ * <pre>{@code
+ * FieldDecrypter back = FieldDecrypter.builder(decrypter, "encryptedValue")
+ *         .field("/card/number")
+ *         .build();
+ * byte[] plain = back.decrypt(received);
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Each field must be there and must be an object with the wrapper as its only member, so that
  * nobody can put plain values in the place of encrypted ones. What comes out, each field and the whole document, must be
  * strict JSON within the limits. No field is given back unless all are. What one document may ask for is bounded before the

@@ -14,6 +14,13 @@ import java.util.Map;
  * Encrypts chosen fields of JSON documents, or whole documents, into a member that wraps a compact JWE, as payment networks
  * ask for: {@code {"encData": "eyJ…"}} with Visa, {@code {"encryptedValue": "eyJ…"}} with Mastercard.
  *
+ * <pre>{@code
+ * FieldEncrypter fields = FieldEncrypter.builder(encrypter, "encryptedValue")
+ *         .field("/card/number")
+ *         .build();
+ * byte[] sent = fields.encrypt(document); // {"id":7,"card":{"number":{"encryptedValue":"eyJ…"}}}
+ * }</pre>
+ *
  * <p>The value of a field becomes an object with the wrapper as its only member; everything else stays as it is, byte for
  * byte. {@link FieldDecrypter} is the way back.
  *

@@ -42,6 +42,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decrypts JWEs (RFC 7516) with keys that it was given, and nothing else.
  *
+ * <pre>{@code
+ * JweDecrypter decrypter = JweDecrypter.builder(own).build(); // once, too
+ * byte[] received = decrypter.decrypt(jwe).contentBytes();
+ * }</pre>
+ *
  * <p><b>Security properties.</b> A key has one algorithm: {@code alg} is compared with it, and {@code enc} with a set, before
  * any cryptography. {@code kid} selects the key, and no other is tried; a message without it is for a decrypter of one key.
  * Keys and addresses of keys in the header ({@code jwk}, {@code jku}, {@code x5c}, {@code x5u}) are not looked at. Sizes,

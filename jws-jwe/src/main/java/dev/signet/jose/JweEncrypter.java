@@ -36,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encrypts content for one recipient or several, as JWEs (RFC 7516).
  *
+ * <pre>{@code
+ * JweEncrypter encrypter = JweEncrypter.builder(published).build(); // once, for all messages
+ * String jwe = encrypter.encrypt(order);
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Every message has fresh random keys and IVs. Encryption hides and protects from changes; it
  * does not sign: anybody who has the recipient's public key, or the same secret, can make such a message, and of several
  * recipients each can make new content for the others. Sign first where the sender matters. A shared secret that encrypts

@@ -28,6 +28,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * JWK sets (RFC 7517): the keysets of every module, and the public keys of other parties.
  *
+ * <pre>{@code
+ * Jwks partner = Jwks.parse(json); // a KeyResolver
+ * partner.skipped().forEach(skipped -> System.out.println(skipped.position() + ": " + skipped.reason()));
+ * }</pre>
+ *
  * <p><b>Keysets</b> are read as a whole by a {@link KeysetFile}, or from bytes by {@code readPublic…} and {@code readPrivate…}:
  * one key that cannot be used refuses the set. They are JWK sets that any other tool can read, with the validity of a key in {@code nbf} and {@code
  * exp} (seconds since 1970), its status in {@code signet:status} ({@code active} if absent, {@code verify-only}, {@code

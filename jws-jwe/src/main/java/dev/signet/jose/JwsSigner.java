@@ -36,6 +36,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signs payloads as JSON Web Signatures (RFC 7515) with one key, or the primary key of a keyset.
  *
+ * <pre>{@code
+ * JwsSigner signer = JwsSigner.builder(key).type("order+jws").build(); // once, for all payloads
+ * String jws = signer.sign(order);
+ * }</pre>
+ *
  * <p><b>Security properties.</b> All headers are protected, so that none can be changed on the way. {@code alg} is the key's
  * and {@code kid} its id, unless told otherwise. Ed25519 is written by its own name (RFC 9864).
  *

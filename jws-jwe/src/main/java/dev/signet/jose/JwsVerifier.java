@@ -38,6 +38,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verifies JSON Web Signatures (RFC 7515).
  *
+ * <pre>{@code
+ * JwsVerifier verifier = JwsVerifier.builder(keys).expectType("order+jws").build();
+ * byte[] received = verifier.verify(jws).contentBytes();
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Before any cryptography: the length is bounded, base64url has one spelling, the header is
  * strict JSON, {@code crit} is obeyed (RFC 7515, 4.1.11), and {@code alg} must be the algorithm of the key that {@code kid}
  * names, so that {@code none} and exchanged algorithms have no way in. {@code alg}, {@code kid} and {@code crit} come from

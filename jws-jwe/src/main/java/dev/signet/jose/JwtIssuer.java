@@ -29,6 +29,12 @@ import java.util.function.Supplier;
 /**
  * Issues JSON Web Tokens (RFC 7519) for one issuer, with one key, or the primary key of a keyset.
  *
+ * <pre>{@code
+ * JwtIssuer issuer = JwtIssuer.builder(key, "https://id.example.com", Duration.ofMinutes(5))
+ *         .build();
+ * String token = issuer.token("https://api.example.com").subject("alice").issue();
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Every token has {@code iss}, {@code aud}, {@code iat}, {@code exp}, a random {@code jti}
  * and a {@code typ}, so that it serves one purpose, for one audience, for a bounded time (RFC 8725, 3.8 to 3.11). A
  * lifetime beyond the policy's is refused.

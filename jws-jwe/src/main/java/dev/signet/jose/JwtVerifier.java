@@ -33,6 +33,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verifies JSON Web Tokens (RFC 7519) by the practices of RFC 8725.
  *
+ * <pre>{@code
+ * JwtVerifier verifier = JwtVerifier.builder(KeyResolver.of(key.verificationKey()))
+ *         .expectIssuer("https://id.example.com")
+ *         .expectAudience("https://api.example.com")
+ *         .expectType("JWT")
+ *         .build();
+ * VerifiedJwt verified = verifier.verify(token);
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Issuer, audience and type are each expected or ignored by a named call, and {@link
  * Builder#build()} fails while one is undecided; {@code exp} is required unless ignored. {@code nbf} and {@code iat} are
  * checked where they are present. A token lives no longer than the policy's {@code tokenLifetime}. A token that is bound to

@@ -29,6 +29,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * A keyset file: a JWK set (RFC 7517) as {@link Jwks} describes it, encrypted, in the clear, or with public keys only.
  *
+ * <pre>{@code
+ * KeysetFile file = KeysetFile.open(path, lock);
+ * file.write(Keyset.of(SigningKey.generate(Algorithm.ED25519)));
+ * JwsSigner signer = JwsSigner.builder(file::signingKeys).build(); // follows the file
+ *
+ * SigningKey next = SigningKey.generate(Algorithm.ED25519);
+ * file.update(current -> current.add(next)); // by this process or another
+ * }</pre>
+ *
  * <p><b>Live.</b> Every call gives the keys that are in the file now, so that {@code HttpSigner.builder(file::signingKeys)}
  * follows a rotation, be it by another process. A call costs one look at the file's key, size, times and mode; only if one of them
  * differs is the file read again, and as long as it was changed within the last seconds its bytes are compared. The keyset is the

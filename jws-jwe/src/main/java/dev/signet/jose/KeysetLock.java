@@ -14,6 +14,12 @@ import java.util.Locale;
 /**
  * What an encrypted keyset file is locked with: a passphrase, or a secret AES key.
  *
+ * <pre>{@code
+ * KeysetLock lock = KeysetLock.passphrase(passphrase); // or KeysetLock.key(…)
+ * KeysetFile.open(file, lock).write(keyset);
+ * Keyset<SigningKey> own = KeysetFile.open(file, lock).signingKeys();
+ * }</pre>
+ *
  * <p><b>Security properties.</b> The file is a JWE (RFC 7517, 7) with the content type {@code jwk-set+json} and A256GCM, so
  * changes are found: only who has the passphrase or key can make a file that it unlocks. That would not hold for RSA and
  * ECDH, where everybody who has the public key can, so that such keys are refused. A passphrase goes through PBKDF2 with HMAC-SHA-512, 210,000 iterations and a random salt; files that

@@ -17,6 +17,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * What the sender of a token has shown of the key that the token is bound to ({@code cnf}; RFC 7800). Given to {@link
  * JwtVerifier#verify(String, ProofOfPossession)}, and used for one request only.
+ *
+ * <pre>{@code
+ * DpopVerifier proofs = DpopVerifier.builder().build(); // once: it remembers the proofs
+ * VerifiedJwt jwt = verifier.verify(accessToken, ProofOfPossession.dpop(proofs, dpopFields, "GET", target));
+ * }</pre>
+ *
+ * <p><b>Security properties.</b> A token counts only if what its {@code cnf} names is all proven: a second binding
+ * beside the proven one refuses it. A DPoP proof is accepted once.
  */
 @CheckReturnValue
 public final class ProofOfPossession {

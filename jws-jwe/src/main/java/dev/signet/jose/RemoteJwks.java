@@ -36,6 +36,16 @@ import org.jspecify.annotations.Nullable;
  * Another party's JWK set at an https address, fetched, cached and kept fresh. Build one for an address, keep it, and close
  * it at the end.
  *
+ * <pre>{@code
+ * RemoteJwks partner = RemoteJwks.builder(address)
+ *         .timeToLive(Duration.ofMinutes(10)) // how long a withdrawn key may live
+ *         .outageTolerance(Duration.ofHours(1)) // and while the partner cannot be reached
+ *         .build();
+ * partner.refresh(); // at the start: fails now rather than at the first message
+ *
+ * Optional<VerificationKey> key = partner.resolve(keyId); // a KeyResolver, as every verifier takes it
+ * }</pre>
+ *
  * <p><b>Security properties.</b> The address is configured, never taken from a message ({@code jku}). It is fetched by
  * https only, from addresses that are public after name resolution, connected to as they were checked; without redirects
  * unless {@link Builder#allowHosts} names where to; without proxy, cookies and credentials. Time and size are

@@ -12,6 +12,11 @@ import java.util.Optional;
 /**
  * What a JWS or JWE in compact form says of itself, read without any key: for logs of problems, tools and support.
  *
+ * <pre>{@code
+ * UnverifiedToken claimed = UnverifiedToken.peek(token);
+ * System.out.println(claimed.kind() + " " + claimed.unverifiedHeader()); // to look at, not to decide on
+ * }</pre>
+ *
  * <p><b>Security properties.</b> None. Nothing here was verified; anybody can have written every byte of it. A decision that
  * is made on it (which user, which key, which tenant) is the attacker's decision: take {@link JwsVerifier}, {@link
  * JwtVerifier} or {@link JweDecrypter} for that. The payload of a JWS may be personal or secret, and so may a header.

@@ -7,6 +7,15 @@ import java.util.Arrays;
 /**
  * The symbols that a format replaces, in order: 2 to 65536 Unicode code points, each once.
  *
+ * <pre>{@code
+ * Alphabet consonants = Alphabet.of("BCDFGHJKLMNPQRSTVWXZ");
+ * TokenFormat plate = TokenFormat.builder(consonants)
+ *         .length(8, 12) // with the two that stay
+ *         .keepHead(2)
+ *         .separators("- ")
+ *         .build();
+ * }</pre>
+ *
  * <p>Symbols are compared as they are, without normalization: é as one code point is not e with an accent. Immutable.
  */
 @CheckReturnValue

@@ -25,6 +25,15 @@ import java.util.Locale;
  * A keyed index by which encrypted or tokenized values are found again: {@link #index} is stored in a column beside the
  * value, and a search asks for rows with one of the {@link #candidates}.
  *
+ * <pre>{@code
+ * BlindIndex byEmail = BlindIndex.of(keys, TokenDomain.of("email"), Normalization.CASELESS);
+ * String stored = byEmail.index("Ada.Moreau@example.com").prefixed(); // into a column beside the value
+ *
+ * List<String> wanted = byEmail.candidates("ada.moreau@EXAMPLE.com").stream()
+ *         .map(Token::prefixed)
+ *         .toList(); // SELECT ... WHERE email_index IN (...)
+ * }</pre>
+ *
  * <p>While keys rotate, rows hold indexes of several versions, and there is one candidate for each. Compare both columns,
  * {@link Token#version()} and {@link Token#text()}, or the one of {@link Token#prefixed()}.
  *

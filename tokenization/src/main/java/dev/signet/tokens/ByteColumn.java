@@ -6,6 +6,12 @@ import com.google.errorprone.annotations.CheckReturnValue;
 /**
  * Texts of ASCII characters that lie in one array, as column stores and wire formats have them. Nothing is copied: the array
  * must not change while it is worked on.
+ *
+ * <pre>{@code
+ * byte[] tokens = new byte[column.length];
+ * Map<Integer, MessageSecurityException> errors =
+ *         cards.tokenizeAll(ByteColumn.fixedWidth(column, 16), tokens, ColumnOptions.defaults());
+ * }</pre>
  */
 @CheckReturnValue
 public final class ByteColumn {

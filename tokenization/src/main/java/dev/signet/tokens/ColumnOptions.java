@@ -5,7 +5,15 @@ import com.google.errorprone.annotations.CheckReturnValue;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
 
-/** How a column is worked on: on one core, past errors and without contexts, unless said otherwise. Immutable. */
+/**
+ * How a column is worked on: on one core, past errors and without contexts, unless said otherwise. Immutable.
+ *
+ * <pre>{@code
+ * ColumnResult result = cards.tokenizeAll(values, ColumnOptions.defaults().onAllCores());
+ * result.errors().forEach((position, error) -> System.out.println(position + ": " + error.getMessage()));
+ * String first = result.text(0).orElseThrow();
+ * }</pre>
+ */
 @CheckReturnValue
 public final class ColumnOptions {
     private static final ColumnOptions DEFAULTS = new ColumnOptions(false, false, null);

@@ -14,6 +14,13 @@ import org.jspecify.annotations.Nullable;
  * FF1, the format-preserving encryption of NIST SP 800-38G, over strings of symbols: the low-level entry. {@link
  * Tokenizer} adds formats, domains, versions and checks, and is what most programs want.
  *
+ * <pre>{@code
+ * Ff1 ff1 = Ff1.of(key, Alphabet.DIGITS);
+ * byte[] tweak = "card-number".getBytes(StandardCharsets.UTF_8); // public: what is known beside the value
+ * String encrypted = ff1.encrypt("4111111111111111", tweak); // sixteen digits again
+ * String value = ff1.decrypt(encrypted, tweak);
+ * }</pre>
+ *
  * <p>A key is one of AES with 128, 192 or 256 bits, a symbol an integer from 0 to radix - 1 or a code point of an {@link
  * Alphabet}, a value a string of at most {@value #MAX_LENGTH} symbols, and a tweak any number of public bytes. The result
  * has as many symbols as the value.

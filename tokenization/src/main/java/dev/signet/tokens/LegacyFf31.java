@@ -12,6 +12,13 @@ import java.util.Arrays;
  * Reads tokens that other systems made by FF3-1 (NIST SP 800-38G Revision 1, first draft of 2019), so that they can be
  * made anew by FF1. It cannot make any.
  *
+ * <pre>{@code
+ * LegacyFf31 old = LegacyFf31.allowDecryption(oldKey, oldTweak, Alphabet.DIGITS);
+ * Retokenizer job = Retokenizer.builder(cards, policy, log)
+ *         .from((token, context) -> old.decrypt(token.text()), TokenDomain.of("legacy-card"), Set.of("ff3-1"))
+ *         .build();
+ * }</pre>
+ *
  * <p><b>Security properties.</b> FF3-1 has fewer rounds than FF1, attacks upon it are known, and NIST's draft of 2025
  * drops it. Nothing here detects forged tokens: every text of the alphabet decrypts to some value.
  *

@@ -20,6 +20,11 @@ import org.jspecify.annotations.Nullable;
 /**
  * The log of all calls that reveal or translate values, in which a change shows.
  *
+ * <pre>{@code
+ * RevealLog log = RevealLog.file(file, logKey); // one for the process, closed at its end
+ * Detokenizer detokenizer = Detokenizer.builder(cards, policy, log).build(); // one, too: it counts the rates
+ * }</pre>
+ *
  * <p>An event is taken before its value is released; if the log fails, nothing is released.
  *
  * <p><b>Security properties.</b> Each event has a number, and a link: HMAC-SHA256 over the link before it and all its fields.

@@ -16,6 +16,15 @@ import org.jspecify.annotations.Nullable;
 /**
  * Who may see how much of a value, for what purpose, and how many in a time.
  *
+ * <pre>{@code
+ * RevealPolicy policy = RevealPolicy.builder()
+ *         .purpose("support", Reveal.PARTIAL) // whoever the application lets in
+ *         .purpose("refund", Reveal.CLEAR, Set.of("billing")) // one caller only
+ *         .purpose("analytics", Reveal.TOKEN)
+ *         .rate(200, Duration.ofMinutes(1)) // values of one caller
+ *         .build();
+ * }</pre>
+ *
  * <p><b>Security properties.</b> What is not granted is refused with {@link Reason#PURPOSE_NOT_ALLOWED}, and the refusal does
  * not tell an unknown purpose from one granted to others only. Each caller may reveal 1,000 values in any minute, and no more
  * with {@link Reason#RATE_EXCEEDED}. Translation into another domain is a right of its own. The caller's name is taken as

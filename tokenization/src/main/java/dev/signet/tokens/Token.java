@@ -7,6 +7,16 @@ import dev.signet.core.InvalidMessageException;
 /**
  * What stands in for a value, and the version of the key that made it.
  *
+ * <pre>{@code
+ * Token token = cards.tokenize("4111111111111111");
+ * String text = token.text(); // one column,
+ * String version = token.version(); // and another one beside it
+ * Token fromColumns = Token.of(text, version);
+ *
+ * String both = token.prefixed(); // or both in one column: version:text
+ * Token fromPrefixed = Token.parse(both);
+ * }</pre>
+ *
  * <p>Both must be stored. The version travels beside the text, never inside its alphabet: in a column or field of its own
  * ({@link #text()} and {@link #version()}), or in front of it ({@link #prefixed()}).
  *

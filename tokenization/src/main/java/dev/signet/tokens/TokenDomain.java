@@ -10,6 +10,12 @@ import java.util.Objects;
  * Values that belong together: within a domain the same value has the same token, and across two domains tokens of one
  * person cannot be linked.
  *
+ * <pre>{@code
+ * TokenDomain cards = TokenDomain.of("card-number").withTenant("acme");
+ * TokenDomain forLab = cards.withRecipient("lab-a");
+ * TokenDomain forOtherLab = cards.withRecipient("lab-b"); // the two labs cannot link their tokens
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Each domain has a key and a tweak of its own, derived by HKDF-SHA256 (RFC 5869) from the
  * keyset's root and all four names, each with its length in front, so that no two domains share an input. The format is no
  * part of it: two formats with the same alphabet and length share their tokens in one domain, so give each kind of value a

@@ -11,6 +11,12 @@ import java.util.Arrays;
 /**
  * What values of a kind look like: which parts stay, which are replaced, and what must be valid in a token, too.
  *
+ * <pre>{@code
+ * TokenFormat cards = TokenFormat.paymentCard(); // last four stay, tokens fail Luhn's check
+ * TokenFormat likeCards = TokenFormat.paymentCard(Kept.LAST_FOUR, Luhn.VALID);
+ * TokenFormat withBin = TokenFormat.paymentCard(Kept.BIN_AND_LAST_FOUR, Luhn.UNCHECKED);
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Parts that stay are bound to the token: they go into FF1's tweak, so that the table of one
  * BIN says nothing of another. Separators are no part of the value. What does not fit is refused, and never passed through.
  * A format is refused when it is made if fewer than 1,000,000 values share the parts that stay (SP 800-38G Rev. 1, second

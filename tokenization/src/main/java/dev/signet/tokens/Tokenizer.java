@@ -15,6 +15,13 @@ import java.util.Map;
 /**
  * Replaces values by tokens, in one {@link TokenDomain} and one mode.
  *
+ * <pre>{@code
+ * Keyset<TokenizationKey> keys = Keyset.of(TokenizationKey.generate());
+ * ReversibleTokenizer cards =
+ *         Tokenizer.builder(keys, TokenDomain.of("card-number")).formatPreserving(TokenFormat.paymentCard());
+ * Token token = cards.tokenize("4111 1111 1111 1111"); // such as 8059 3416 2778 1111; store text and version
+ * }</pre>
+ *
  * <p>{@link Builder#formatPreserving} keeps the format of the value and can be reversed; {@link Builder#authenticated} can
  * be reversed, keeps no format and detects forged tokens; {@link Builder#oneWay} can never be reversed; {@link
  * Builder#dateShift} moves the dates of one person by the same secret number of days.

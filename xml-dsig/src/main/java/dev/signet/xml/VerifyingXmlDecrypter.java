@@ -9,6 +9,17 @@ import dev.signet.core.VerificationException;
 /**
  * Verifies a document's signature, and then decrypts inside of what it covers.
  *
+ * <pre>{@code
+ * VerifyingXmlDecrypter receiver = VerifyingXmlDecrypter.of(
+ *         XmlVerifier.builder(KeyResolver.of(key.verificationKey()), profile)
+ *                 .build(),
+ *         XmlDecrypter.builder(recipient).content(document, transfer).build());
+ * try (VerifiedDecryptedXml received = receiver.decrypt(message)) {
+ *     System.out.println(
+ *             received.key().id() + " sent " + received.decrypted().contentBytes().length + " bytes");
+ * }
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Nothing is decrypted, and no key touched, before the signature holds: whoever cannot sign
  * learns nothing from what becomes of changed ciphertext. Only the canonical bytes of the covered content are decrypted, so
  * that nothing else of the document can get among them. The places of the {@link XmlDecrypter} are those in the covered

@@ -39,6 +39,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Decrypts what {@link XmlEncrypter} and others encrypted by XML Encryption 1.1, with keys that it was given and nothing else.
  *
+ * <pre>{@code
+ * byte[] decrypted = XmlDecrypter.builder(recipient)
+ *         .content(document, transfer)
+ *         .build()
+ *         .decrypt(encrypted)
+ *         .contentBytes();
+ * }</pre>
+ *
  * <p><b>Security properties.</b> What is encrypted must stand at the places that the decrypter names, and nowhere else. The
  * document is read within {@link XmlLimits}, and its structure checked, before any cryptography. A key has one algorithm:
  * that of an {@code EncryptedKey} is compared with it, and that of the content with a set. Authenticated ciphers only, unless

@@ -37,6 +37,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * Encrypts a document, elements of it or their content, for one recipient or several (XML Encryption 1.1).
  *
+ * <pre>{@code
+ * QName document = new QName("urn:iso:std:iso:20022:tech:xsd:pain.001.001.09", "Document");
+ * QName transfer = new QName(document.getNamespaceURI(), "CstmrCdtTrfInitn");
+ *
+ * byte[] encrypted = XmlEncrypter.builder(recipient.encryptionKey())
+ *         .content(document, transfer)
+ *         .build()
+ *         .encrypt(payment);
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Content is encrypted by AES-GCM with a fresh random key and IV for each element, and the key
  * for each recipient by RSA-OAEP with SHA-2 alone, ECDH-ES with ConcatKDF, or AES key wrap. Encryption hides and protects
  * from changes what is encrypted; it does not sign: anybody who has the recipient's public key, or the same secret, can make

@@ -12,6 +12,17 @@ import javax.xml.namespace.QName;
  * Where the signature of a kind of document stands, and which elements it covers, each named by its place: the qualified
  * names from the root down.
  *
+ * <pre>{@code
+ * String saml = "urn:oasis:names:tc:SAML:2.0:assertion";
+ * QName response = new QName("urn:oasis:names:tc:SAML:2.0:protocol", "Response");
+ * QName assertion = new QName(saml, "Assertion");
+ *
+ * // The signature is a child of the one assertion in the response, and covers that assertion.
+ * XmlProfile profile = XmlProfile.builder(response, assertion)
+ *         .covers(response, assertion)
+ *         .build();
+ * }</pre>
+ *
  * <p><b>Security properties.</b> A signature counts only at its place, and only elements at the named places count as
  * signed, wherever an id may point (XML Signature Wrapping). Each place may occur once in a document. Ids are the
  * attributes that the profile names, and no id may occur twice.

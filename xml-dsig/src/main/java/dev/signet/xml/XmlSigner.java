@@ -41,6 +41,12 @@ import org.jspecify.annotations.Nullable;
 /**
  * Signs XML documents (XML Signature 1.1): enveloped, enveloping, by id, and SOAP messages by WS-Security.
  *
+ * <pre>{@code
+ * XmlProfile profile =
+ *         XmlProfile.enveloped(new QName("urn:iso:std:iso:20022:tech:xsd:pain.001.001.09", "Document"));
+ * byte[] signed = XmlSigner.builder(key, profile).build().sign(payment);
+ * }</pre>
+ *
  * <p>The signature is set into the document as it was given; every other byte stays as it is, but for ids that covered
  * elements need and lack, and the header that a SOAP message needs and lacks. A covered element with an id is referred to by
  * it, and the root without one as the whole document.

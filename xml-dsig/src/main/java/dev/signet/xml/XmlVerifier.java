@@ -41,6 +41,14 @@ import org.jspecify.annotations.Nullable;
 /**
  * Verifies XML signatures (XML Signature 1.1) and gives back what was signed.
  *
+ * <pre>{@code
+ * XmlVerifier verifier = XmlVerifier.builder(KeyResolver.of(key.verificationKey()), profile)
+ *         .build();
+ * try (VerifiedXml verified = verifier.verify(signed)) {
+ *     System.out.println(verified.content().text("CstmrCdtTrfInitn/GrpHdr/MsgId"));
+ * }
+ * }</pre>
+ *
  * <p><b>Security properties.</b> The document is read once, by one parser, and what is given out are the canonical bytes that
  * were digested, so that a wrapped, commented or otherwise doubled element cannot take the place of the signed one. The
  * signature stands where the profile says and covers what it says. Before any cryptography: limits hold, document type

@@ -40,6 +40,16 @@ import org.jspecify.annotations.Nullable;
 /**
  * An {@link HttpClient} that signs every request it sends (RFC 9421) and, if it is given a verifier, verifies every response.
  *
+ * <pre>{@code
+ * HttpClient client = SigningHttpClient.wrap(
+ *         HttpClient.newHttpClient(), HttpSigner.builder(key).build());
+ * HttpRequest request = HttpRequest.newBuilder(uri)
+ *         .header("Content-Type", "application/json")
+ *         .POST(BodyPublishers.ofString("{\"amount\":\"12.50\"}"))
+ *         .build();
+ * HttpResponse<String> response = client.send(request, BodyHandlers.ofString());
+ * }</pre>
+ *
  * <p><b>Security properties.</b> What is sent is what was signed: the body is taken once from its publisher, kept in memory up
  * to a bound and in a temporary file beyond it, and sent with its length from there; the URI is sent in ASCII, without its
  * fragment and without an empty query. A response is verified as the answer to this very request: its signature must cover the

@@ -30,6 +30,16 @@ import org.jspecify.annotations.Nullable;
  * document (RFC 9457): 400 for malformed ones, 401 for those not to be trusted, 413 for too large ones, 429 if a key's quota is
  * used up, 503 if a key source or replay store is down.
  *
+ * <pre>{@code
+ * InboundPipeline pipeline = InboundPipeline.builder(
+ *                 HttpVerifier.builder(keys).build())
+ *         .publicOrigin(PublicOrigin.of(URI.create("https://api.example.com")))
+ *         .build();
+ * FilterRegistration.Dynamic filter = context.addFilter("signatures", SignatureFilter.of(pipeline));
+ * filter.setAsyncSupported(true);
+ * filter.addMappingForUrlPatterns(EnumSet.of(DispatcherType.REQUEST), false, "/*");
+ * }</pre>
+ *
  * <p>The application behind it sees the caller's name as {@link HttpServletRequest#getUserPrincipal()} and {@link
  * HttpServletRequest#getRemoteUser()}, what is verified by {@link #verifiedMessage}, scheme, host and port as they were
  * verified, and the body as it was verified, from memory or a temporary file that is removed when the request is done. Form
