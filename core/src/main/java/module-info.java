@@ -8,9 +8,19 @@ module dev.signet.core {
 
     exports dev.signet.core;
     exports dev.signet.core.internal to
+            dev.signet.exchange,
             dev.signet.http,
             dev.signet.httpclient,
             dev.signet.jose,
+            dev.signet.records,
+            dev.signet.tokens,
+            dev.signet.xml;
+    exports dev.signet.core.internal.base to
+            dev.signet.exchange,
+            dev.signet.http,
+            dev.signet.httpclient,
+            dev.signet.jose,
+            dev.signet.records,
             dev.signet.tokens,
             dev.signet.xml;
 }

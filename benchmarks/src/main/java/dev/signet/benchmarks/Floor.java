@@ -5,6 +5,7 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.Providers;
 import dev.signet.core.Providers.Operation;
 import dev.signet.core.SigningKey;
+import dev.signet.core.internal.Ciphers;
 import dev.signet.http.SignatureFields;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
@@ -46,7 +47,7 @@ final class Floor {
     Floor(SigningKey key, Providers providers, byte[] base, byte[] signature) throws GeneralSecurityException {
         this.base = base;
         this.signature = signature;
-        sha256 = providers.messageDigest("SHA-256");
+        sha256 = Ciphers.messageDigest(providers, "SHA-256");
         if (key.algorithm() == Algorithm.HS256) {
             mac = Mac.getInstance("HmacSHA256", chosen(providers, key.algorithm(), Operation.SIGN));
             mac.init(new SecretKeySpec(key.dangerousSecret().orElseThrow().dangerousToByteArray(), "HmacSHA256"));
@@ -104,7 +105,7 @@ final class Floor {
 
     private static Provider chosen(Providers providers, Algorithm algorithm, Operation operation) {
         String name = providers.choice(algorithm, operation).provider().orElseThrow();
-        return providers.candidates(algorithm, operation).stream()
+        return Ciphers.candidates(providers, algorithm, operation).stream()
                 .filter(p -> p.getName().equals(name))
                 .findFirst()
                 .orElseThrow();

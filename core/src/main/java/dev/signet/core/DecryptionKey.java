@@ -81,7 +81,7 @@ public final class DecryptionKey implements Key {
      * @throws UnavailableException if there is none now, or the last attempt is too short ago
      * @throws IllegalStateException for a shared secret
      */
-    public PrivateKey renewHandle(PrivateKey failed) {
+    PrivateKey renewHandle(PrivateKey failed) {
         if (keys == null) {
             throw new IllegalStateException("a shared secret has no handle");
         }

@@ -2,7 +2,7 @@
 package dev.signet.core;
 
 import dev.signet.core.Providers.Operation;
-import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.base.ObjectPool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.GeneralSecurityException;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
-import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.base.ObjectPool;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;

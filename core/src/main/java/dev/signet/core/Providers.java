@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import dev.signet.core.internal.base.Plumbing;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.security.Provider;
@@ -43,6 +44,10 @@ public final class Providers {
      */
     public record Choice(Algorithm algorithm, Operation operation, Optional<String> provider, List<String> failed) {}
 
+    static {
+        Plumbing.DOOR.open(new CorePlumbing());
+    }
+
     private static final String ACCP = "com.amazon.corretto.crypto.provider.AmazonCorrettoCryptoProvider";
 
     private static final long RETEST_NANOS = 1_000_000_000L;
@@ -79,7 +84,7 @@ public final class Providers {
     }
 
     /** The providers that have an operation, in order of preference and before any self-test. */
-    public List<Provider> candidates(Algorithm algorithm, Operation operation) {
+    List<Provider> candidates(Algorithm algorithm, Operation operation) {
         List<Provider> all = pinned.isEmpty() ? automaticOrder(algorithm, operation) : pinned;
         return all.stream()
                 .filter(p -> Engine.isOfferedBy(p, algorithm))
@@ -91,7 +96,7 @@ public final class Providers {
      * One JCA provider whose every service is that of the fastest provider here which has it, for engines that take a
      * single provider for a whole operation. It is not registered with the platform and belongs to this object.
      */
-    public Provider composite() {
+    Provider composite() {
         return composite;
     }
 
@@ -106,7 +111,7 @@ public final class Providers {
     }
 
     /** A new message digest; {@code algorithm} is a JCA name such as {@code SHA-256}. */
-    public MessageDigest messageDigest(String algorithm) {
+    MessageDigest messageDigest(String algorithm) {
         Provider provider = digests.get(algorithm);
         try {
             if (provider != null) {
@@ -124,7 +129,7 @@ public final class Providers {
      * A new cipher of the fastest provider that has it, not yet initialised; {@code transformation} is a JCA name such as
      * {@code AES/ECB/NoPadding}.
      */
-    public Cipher cipher(String transformation) {
+    Cipher cipher(String transformation) {
         Provider known = ciphers.get(transformation);
         for (Provider provider : known == null ? order("Cipher", transformation) : List.of(known)) {
             try {

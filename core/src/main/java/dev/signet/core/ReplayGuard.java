@@ -5,7 +5,6 @@ import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Objects;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Remembers which messages were accepted, so that none is accepted twice.
@@ -36,9 +35,9 @@ public interface ReplayGuard {
         private final String keyId;
         private final String nonce;
         private final Instant expiresAt;
-        private final @Nullable String party;
+        private final String party;
 
-        private Entry(String keyId, String nonce, Instant expiresAt, @Nullable String party) {
+        private Entry(String keyId, String nonce, Instant expiresAt, String party) {
             this.keyId = Objects.requireNonNull(keyId, "keyId");
             this.nonce = Objects.requireNonNull(nonce, "nonce");
             this.expiresAt = Objects.requireNonNull(expiresAt, "expiresAt");
@@ -46,20 +45,22 @@ public interface ReplayGuard {
         }
 
         /**
-         * An entry of a key, which takes its room from the key's party. The key is known by its thumbprint, or by its id if it
-         * is a shared secret: partners choose ids, and verifiers of several partners may ask one guard.
+         * An entry of a key, which takes its room from the key's party. The key is known by its thumbprint, or if it is a shared
+         * secret by a MAC of a fixed text: partners choose ids, and verifiers of several partners may ask one guard.
          */
         public static Entry of(VerificationKey key, String nonce, Instant expiresAt) {
-            String name = key.thumbprint().orElseGet(key::id);
-            return new Entry(name, nonce, expiresAt, key.party().orElse(null));
+            String share = key.party()
+                    .map(name -> "party:" + name)
+                    .orElseGet(() -> "key:" + key.thumbprint().orElseGet(key::id));
+            return new Entry(key.ownName(), nonce, expiresAt, share);
         }
 
         /** An entry of a key that is known by its id only, and is a party of its own. */
         public static Entry of(String keyId, String nonce, Instant expiresAt) {
-            return new Entry(keyId, nonce, expiresAt, null);
+            return new Entry(keyId, nonce, expiresAt, "key:" + keyId);
         }
 
-        /** The name of the key whose signature held: its thumbprint, or its id. */
+        /** The name of the key whose signature held: its thumbprint, or a MAC by a shared secret, or the id that was given. */
         public String keyId() {
             return keyId;
         }
@@ -79,7 +80,7 @@ public interface ReplayGuard {
          * of a key that is of none, since a partner who chooses ids must not choose another's share.
          */
         public String party() {
-            return party == null ? "key:" + keyId : "party:" + party;
+            return party;
         }
 
         @Override
@@ -91,7 +92,7 @@ public interface ReplayGuard {
     /**
      * Claims a nonce for a key, atomically: of all concurrent claims for one pair, one is answered {@link Claim#FIRST}.
      *
-     * @param keyId of the key whose signature held: its thumbprint, or the id of a shared secret
+     * @param keyId of the key whose signature held, as {@link Entry#keyId()}: it tells keys apart whatever they are called
      * @param nonce unique among the key's messages; opaque, at most 256 characters
      * @param expiresAt when the entry may be forgotten; {@link Claim#EXPIRED} is the answer if that is not in the future
      * @throws UnavailableException if the store cannot be reached

@@ -17,6 +17,9 @@ public final class SecurityPolicy {
 
     private static final int MAX_PASSWORD_ITERATIONS = 600_000;
 
+    /** The most that {@link #withClockSkew} allows; whoever remembers what was accepted does so for that much longer. */
+    public static final Duration MAX_CLOCK_SKEW = Duration.ofMinutes(5);
+
     private static final SecurityPolicy RECOMMENDED_2026 = new SecurityPolicy(new Values());
 
     private final Values values;
@@ -84,7 +87,7 @@ public final class SecurityPolicy {
 
     /** Another bound for the difference of clocks, of at most 5 minutes. */
     public SecurityPolicy withClockSkew(Duration skew) {
-        if (skew.isNegative() || skew.compareTo(Duration.ofMinutes(5)) > 0) {
+        if (skew.isNegative() || skew.compareTo(MAX_CLOCK_SKEW) > 0) {
             throw new IllegalArgumentException("the clock skew is between 0 and 5 minutes");
         }
         return with(v -> v.clockSkew = skew);

@@ -129,8 +129,8 @@ public final class SigningKey implements Key {
 
     /**
      * The same with another time limit, after which signing fails with {@link UnavailableException} and the client's future
-     * is cancelled. It is cancelled, too, when a thread that waits for it is interrupted, and when the stage that
-     * {@link #signAsync} gave is cancelled.
+     * is cancelled. It is cancelled, too, when a thread that waits for it is interrupted, and when the stage of a
+     * signer that waits for none, such as {@code HttpSigner.signAsync}, is cancelled.
      */
     public static SigningKey remoteAsync(VerificationKey verificationKey, RemoteSigner.Async signer, Duration timeout) {
         return new SigningKey(new Material(null, null, new RemoteSigning(signer, timeout), null), verificationKey);
@@ -186,7 +186,7 @@ public final class SigningKey implements Key {
     }
 
     /** Signs a part of an array, by a provider of the caller's choice. */
-    public byte[] sign(byte[] data, int offset, int length, Providers providers) {
+    byte[] sign(byte[] data, int offset, int length, Providers providers) {
         requireActive();
         if (material.remote != null) {
             return RemoteSigning.join(
@@ -221,7 +221,7 @@ public final class SigningKey implements Key {
      *     stream cannot be read again
      * @throws IOException if the stream cannot be read
      */
-    public byte[] sign(InputStream data, Providers providers) throws IOException {
+    byte[] sign(InputStream data, Providers providers) throws IOException {
         requireActive();
         if (material.remote != null) {
             return RemoteSigning.join(signRemotely(material.remote, data.readAllBytes(), providers));
@@ -245,7 +245,7 @@ public final class SigningKey implements Key {
      * Signs {@code data} without blocking on an asynchronous remote signer; a local key has signed when this returns. Whoever
      * cancels the stage, as a {@link CompletableFuture}, cancels the signer's.
      */
-    public CompletionStage<byte[]> signAsync(byte[] data, Providers providers) {
+    CompletionStage<byte[]> signAsync(byte[] data, Providers providers) {
         if (material.remote == null) {
             return CompletableFuture.completedFuture(sign(data, 0, data.length, providers));
         }

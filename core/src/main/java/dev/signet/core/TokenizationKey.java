@@ -69,7 +69,7 @@ public final class TokenizationKey implements Key {
      *
      * @throws VerificationException with {@link Reason#KEY_DISABLED} or {@link Reason#KEY_NOT_VALID_NOW} if not
      */
-    public void requireUsable(Instant now) {
+    void requireUsable(Instant now) {
         info.requireUsable(now);
     }
 

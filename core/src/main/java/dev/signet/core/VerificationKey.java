@@ -4,11 +4,13 @@ package dev.signet.core;
 import java.io.IOException;
 import java.io.InputStream;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.security.PublicKey;
 import java.security.cert.X509Certificate;
 import java.security.interfaces.ECPublicKey;
 import java.security.interfaces.RSAPublicKey;
 import java.time.Instant;
+import java.util.Base64;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -26,6 +28,9 @@ public final class VerificationKey implements Key {
     /** The order of the Ed25519 base point, little-endian (RFC 8032, 5.1). */
     private static final byte[] ED25519_ORDER = littleEndianOrder();
 
+    /** What no document, token or request begins with, so that its MAC is none of theirs. */
+    private static final byte[] OWN_NAME = "\0key of a replay guard's entries".getBytes(StandardCharsets.US_ASCII);
+
     private final KeyInfo info;
     private final @Nullable PublicKey publicKey;
     private final @Nullable SecretBytes secret;
@@ -33,6 +38,7 @@ public final class VerificationKey implements Key {
     private final @Nullable String party;
     private volatile @Nullable Bound engine;
     private volatile @Nullable String thumbprint;
+    private volatile @Nullable String ownName;
 
     private VerificationKey(KeyInfo info, @Nullable PublicKey publicKey, @Nullable SecretBytes secret) {
         this(info, publicKey, secret, null);
@@ -112,7 +118,7 @@ public final class VerificationKey implements Key {
      *
      * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} if it does not hold
      */
-    public void verify(byte[] data, int offset, int length, byte[] signature, Providers providers) {
+    void verify(byte[] data, int offset, int length, byte[] signature, Providers providers) {
         if (!isWellFormed(signature) || !engine(providers).verify(data, offset, length, signature)) {
             throw new VerificationException(Reason.SIGNATURE_INVALID);
         }
@@ -126,7 +132,7 @@ public final class VerificationKey implements Key {
      * @throws VerificationException with {@link Reason#SIGNATURE_INVALID} if it does not hold
      * @throws IOException if the stream cannot be read
      */
-    public void verify(InputStream data, byte[] signature, Providers providers) throws IOException {
+    void verify(InputStream data, byte[] signature, Providers providers) throws IOException {
         if (!isWellFormed(signature) || !engine(providers).verify(data, signature)) {
             throw new VerificationException(Reason.SIGNATURE_INVALID);
         }
@@ -137,7 +143,7 @@ public final class VerificationKey implements Key {
      *
      * @throws VerificationException with {@link Reason#KEY_DISABLED} or {@link Reason#KEY_NOT_VALID_NOW}
      */
-    public void requireUsable(Instant now) {
+    void requireUsable(Instant now) {
         info.requireUsable(now);
     }
 
@@ -154,6 +160,25 @@ public final class VerificationKey implements Key {
             thumbprint = known;
         }
         return Optional.ofNullable(known);
+    }
+
+    /**
+     * What the key is called by what it is, since its id is a partner's to choose and a hint in a message a stranger's to change:
+     * the thumbprint, or of a shared secret the MAC of a fixed text, which tells nothing of the secret.
+     */
+    String ownName() {
+        if (secret == null) {
+            return thumbprint().orElseThrow();
+        }
+        String known = ownName;
+        if (known == null) {
+            Bound bound = engine;
+            Engine mac = bound == null ? engine(Providers.automatic()) : bound.engine;
+            byte[] tag = mac.sign(OWN_NAME, 0, OWN_NAME.length);
+            known = Base64.getUrlEncoder().withoutPadding().encodeToString(tag);
+            ownName = known;
+        }
+        return known;
     }
 
     /**
@@ -188,11 +213,12 @@ public final class VerificationKey implements Key {
         VerificationKey copy = new VerificationKey(info, publicKey, secret, name);
         copy.engine = engine;
         copy.thumbprint = thumbprint;
+        copy.ownName = ownName;
         return copy;
     }
 
     /** Whether both keys are held by one party: they have the same party's name, or are one key under two ids. */
-    public boolean isOfSamePartyAs(VerificationKey other) {
+    boolean isOfSamePartyAs(VerificationKey other) {
         if (party != null && party.equals(other.party)) {
             return true;
         }
@@ -259,6 +285,7 @@ public final class VerificationKey implements Key {
         VerificationKey copy = new VerificationKey(newInfo, publicKey, secret, party);
         copy.engine = engine;
         copy.thumbprint = thumbprint;
+        copy.ownName = ownName;
         return copy;
     }
 

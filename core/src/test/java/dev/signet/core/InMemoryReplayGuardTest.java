@@ -205,6 +205,32 @@ class InMemoryReplayGuardTest {
     }
 
     @Test
+    void claim_secretsOfOneId_areTwoKeys_andOneSecretOfTwoIdsIsOne() {
+        ReplayGuard guard = ReplayGuard.inMemory();
+        Instant later = Instant.now().plusSeconds(60);
+        VerificationKey first = secret((byte) 1).withId("partner");
+        VerificationKey second = secret((byte) 2).withId("partner");
+        assertThat(guard.claimAll(List.of(ReplayGuard.Entry.of(first, "n", later))))
+                .isEqualTo(Claim.FIRST);
+        assertThat(guard.claimAll(List.of(ReplayGuard.Entry.of(second, "n", later))))
+                .isEqualTo(Claim.FIRST);
+        assertThat(guard.claimAll(List.of(ReplayGuard.Entry.of(first.withId("renamed"), "n", later))))
+                .isEqualTo(Claim.REPLAYED);
+        assertThat(guard.claimAll(List.of(ReplayGuard.Entry.of(secret((byte) 1).withParty("acme"), "n", later))))
+                .isEqualTo(Claim.REPLAYED);
+        assertThat(ReplayGuard.Entry.of(first, "n", later).keyId()).isNotEqualTo("partner");
+        assertThat(ReplayGuard.Entry.of(first, "n", later).party()).isEqualTo("key:partner");
+        assertThat(ReplayGuard.Entry.of(first.withParty("acme"), "n", later).party())
+                .isEqualTo("party:acme");
+    }
+
+    private static VerificationKey secret(byte each) {
+        byte[] bytes = new byte[32];
+        java.util.Arrays.fill(bytes, each);
+        return VerificationKey.hmac(Algorithm.HS256, SecretBytes.copyOf(bytes));
+    }
+
+    @Test
     void claim_keysOfOneId_areTwoKeys() {
         ReplayGuard guard = ReplayGuard.inMemory(10, 10, clock);
         VerificationKey honest =

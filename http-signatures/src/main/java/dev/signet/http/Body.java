@@ -2,40 +2,20 @@
 package dev.signet.http;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.Limits;
-import dev.signet.core.UnavailableException;
-import dev.signet.core.internal.SpoolFile;
 import dev.signet.http.HttpMessage.BodyPresence;
 import java.io.ByteArrayInputStream;
 import java.io.Closeable;
-import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.io.PushbackInputStream;
-import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
-import java.time.Duration;
-import java.time.Instant;
-import java.time.InstantSource;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
-/** The body of a message being verified: read once, digested on the way, and kept so that it can be read again. */
-abstract sealed class Body implements Closeable {
+/** The body of a message being verified: taken once, digested on the way, and kept so that it can be read again. */
+abstract sealed class Body implements Closeable permits Body.InMemory, StreamedBody, ArrivingBody {
     static Body of(byte[] content, Digester digester) {
         return new InMemory(content, digester);
-    }
-
-    /**
-     * A body that is read once.
-     *
-     * @param maxTime from the first read to the end, by the clock
-     */
-    static Body of(InputStream content, Limits limits, Digester digester, InstantSource clock, Duration maxTime) {
-        return new Spooled(content, limits, digester, clock, maxTime);
     }
 
     /** Takes what the message says of its body, which is compared with what comes. Called before all others. */
@@ -54,7 +34,7 @@ abstract sealed class Body implements Closeable {
     /** Whether there is at least one byte. May wait for the first byte. */
     abstract boolean isPresent();
 
-    /** Reads the body to its end, if it was not before, and compares its digests with the expected ones, if any. */
+    /** Takes the body to its end, if it was not before, and compares its digests with the expected ones, if any. */
     abstract void consume(@Nullable ContentDigest expected);
 
     /** Whether the field is just this body's digest as everybody writes it; false leaves the verdict open. */
@@ -74,11 +54,27 @@ abstract sealed class Body implements Closeable {
     @Override
     public void close() {}
 
+    /** The digests to compute: all, if those to compare with are not known yet, as before trailers. */
+    static Set<DigestAlgorithm> wanted(@Nullable ContentDigest expected) {
+        return expected == null ? Set.of(DigestAlgorithm.values()) : expected.algorithms();
+    }
+
+    static BodyPresence presence(@Nullable Boolean known, BodyFraming framing) {
+        return known == null ? framing.presence() : known ? BodyPresence.ANNOUNCED : BodyPresence.ABSENT;
+    }
+
+    /** As soon as it is known whether there is a first byte. */
+    static void requirePresence(BodyFraming framing, boolean isPresent) {
+        if (!isPresent || framing.presence() == BodyPresence.ABSENT) {
+            compare(framing, isPresent ? 1 : 0);
+        }
+    }
+
     /**
      * A body that was read by somebody else, cut or lengthened on the way is not the one that the message is about. One of
      * chunks may have none: {@link #requireUnannounced} is for those that nobody signed.
      */
-    private static void compare(BodyFraming framing, long size) {
+    static void compare(BodyFraming framing, long size) {
         boolean differs = size == 0
                 ? framing.length() > 0
                 : framing.presence() == BodyPresence.ABSENT || (framing.length() >= 0 && framing.length() != size);
@@ -87,15 +83,19 @@ abstract sealed class Body implements Closeable {
         }
     }
 
-    private static InvalidMessageException notAsAnnounced() {
+    static InvalidMessageException notAsAnnounced() {
         return InvalidMessageException.malformed("the body is not as long as the message says");
     }
 
-    private static final class InMemory extends Body {
+    static InvalidMessageException brokenOff() {
+        return InvalidMessageException.malformed("the body broke off");
+    }
+
+    static final class InMemory extends Body {
         private final byte[] content;
         private final Digester digester;
 
-        InMemory(byte[] content, Digester digester) {
+        private InMemory(byte[] content, Digester digester) {
             this.content = content;
             this.digester = digester;
         }
@@ -149,198 +149,6 @@ abstract sealed class Body implements Closeable {
         @Override
         byte[] bytes() {
             return content.clone();
-        }
-    }
-
-    private static final class Spooled extends Body {
-        private static final int CHUNK = 16 << 10;
-
-        private final PushbackInputStream in;
-        private final Limits limits;
-        private final Digester digester;
-        private final InstantSource clock;
-        private final Duration maxTime;
-        private BodyFraming framing = BodyFraming.UNKNOWN;
-        private @Nullable Instant latest;
-        private byte[] memory = new byte[0];
-        private int length;
-        private long size;
-        private @Nullable SpoolFile file;
-        private @Nullable Boolean present;
-        private @Nullable ContentDigest computed;
-
-        Spooled(InputStream in, Limits limits, Digester digester, InstantSource clock, Duration maxTime) {
-            this.in = new PushbackInputStream(in, 1);
-            this.limits = limits;
-            this.digester = digester;
-            this.clock = clock;
-            this.maxTime = maxTime;
-        }
-
-        @Override
-        void announce(BodyFraming newFraming) {
-            framing = newFraming;
-        }
-
-        @Override
-        BodyPresence presence() {
-            Boolean known = present;
-            return known == null ? framing.presence() : known ? BodyPresence.ANNOUNCED : BodyPresence.ABSENT;
-        }
-
-        @Override
-        boolean isPresent() {
-            Boolean known = present;
-            if (known == null) {
-                byte[] first = new byte[1];
-                known = read(first, 0) > 0;
-                if (known) {
-                    unread(first);
-                }
-                if (!known || framing.presence() == BodyPresence.ABSENT) {
-                    compare(framing, known ? 1 : 0);
-                }
-                present = known;
-            }
-            return known;
-        }
-
-        private void unread(byte[] first) {
-            try {
-                in.unread(first);
-            } catch (IOException e) {
-                throw brokenOff();
-            }
-        }
-
-        @Override
-        void consume(@Nullable ContentDigest expected) {
-            ContentDigest known = computed;
-            if (known == null) {
-                boolean present = isPresent();
-                // Trailers are read before the digests to compare are known, so both are computed then.
-                known = read(expected == null ? Set.of(DigestAlgorithm.values()) : expected.algorithms(), present);
-                computed = known;
-            }
-            if (expected != null) {
-                expected.requireEqual(known);
-            }
-        }
-
-        private ContentDigest read(Set<DigestAlgorithm> algorithms, boolean present) {
-            ContentDigest.Computation computation =
-                    new ContentDigest.Computation(algorithms, limits.maxBodyBytes(), digester);
-            if (present) {
-                readIntoMemory(computation);
-                size = length;
-                if (length == limits.maxBodyBytesInMemory()) {
-                    readIntoFile(computation);
-                }
-                compare(framing, size);
-            }
-            return computation.digest();
-        }
-
-        private void readIntoMemory(ContentDigest.Computation computation) {
-            int most = limits.maxBodyBytesInMemory();
-            memory = new byte[Math.min(CHUNK, most)];
-            while (length < most) {
-                if (length == memory.length) {
-                    memory = Arrays.copyOf(memory, Math.min(most, 2 * length));
-                }
-                int read = read(memory, length);
-                if (read < 0) {
-                    return;
-                }
-                computation.update(memory, length, read);
-                length += read;
-            }
-        }
-
-        private void readIntoFile(ContentDigest.Computation computation) {
-            byte[] chunk = new byte[CHUNK];
-            int read = read(chunk, 0);
-            if (read < 0) {
-                return;
-            }
-            try {
-                SpoolFile spool = SpoolFile.create();
-                file = spool;
-                OutputStream out = spool.output();
-                out.write(memory, 0, length);
-                while (read >= 0) {
-                    computation.update(chunk, 0, read);
-                    out.write(chunk, 0, read);
-                    size += read;
-                    read = read(chunk, 0);
-                }
-            } catch (IOException e) {
-                close();
-                throw new UnavailableException("the spool for bodies cannot be written", e);
-            } catch (RuntimeException e) {
-                close();
-                throw e;
-            }
-            memory = new byte[0];
-        }
-
-        /** A client that hangs up is not the verifier's failure; a full disk, met by the callers, is. */
-        private int read(byte[] into, int offset) {
-            Instant end = latest;
-            if (end == null) {
-                end = clock.instant().plus(maxTime);
-                latest = end;
-            }
-            int read;
-            try {
-                read = in.read(into, offset, into.length - offset);
-            } catch (IOException e) {
-                throw brokenOff();
-            }
-            if (clock.instant().isAfter(end)) {
-                throw InvalidMessageException.malformed(
-                        "the body took longer than " + maxTime.toSeconds() + " seconds");
-            }
-            return read;
-        }
-
-        @Override
-        InputStream open() {
-            SpoolFile spool = file;
-            if (spool == null) {
-                return new ByteArrayInputStream(memory, 0, length);
-            }
-            try {
-                return spool.open();
-            } catch (IOException e) {
-                throw new UncheckedIOException("the spooled body is gone", e);
-            }
-        }
-
-        @Override
-        long size() {
-            return size;
-        }
-
-        @Override
-        byte[] bytes() {
-            if (file == null) {
-                return Arrays.copyOf(memory, length);
-            }
-            throw new IllegalStateException(
-                    "the body is longer than " + limits.maxBodyBytesInMemory() + " bytes; read it as a stream");
-        }
-
-        @Override
-        public void close() {
-            SpoolFile spool = file;
-            if (spool != null) {
-                spool.close();
-            }
-        }
-
-        private static InvalidMessageException brokenOff() {
-            return InvalidMessageException.malformed("the body broke off");
         }
     }
 }

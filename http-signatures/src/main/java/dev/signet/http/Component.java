@@ -187,7 +187,8 @@ public final class Component {
         return bs;
     }
 
-    boolean isTrailer() {
+    /** Whether a trailer field is meant. */
+    public boolean isTrailer() {
         return tr;
     }
 

@@ -2,7 +2,8 @@
 package dev.signet.http;
 
 import dev.signet.core.Providers;
-import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.Ciphers;
+import dev.signet.core.internal.base.ObjectPool;
 import java.security.MessageDigest;
 
 /** Lends message digests of one choice of providers; making one costs a look-up. */
@@ -41,6 +42,6 @@ final class Digester {
     }
 
     MessageDigest create(DigestAlgorithm algorithm) {
-        return providers.messageDigest(algorithm.jcaName);
+        return Ciphers.messageDigest(providers, algorithm.jcaName);
     }
 }

@@ -6,6 +6,7 @@ import dev.signet.core.Reason;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.Keys;
 import dev.signet.http.Explanation.Difference;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -61,7 +62,7 @@ final class Explainer {
     }
 
     Explanation explain(HttpMessage message, byte[] body) {
-        List<HttpVerifier.Candidate> candidates;
+        List<Verification.Candidate> candidates;
         try {
             candidates = verifier.candidates(message);
         } catch (MessageSecurityException e) {
@@ -71,7 +72,7 @@ final class Explainer {
             return verdict(Reason.SIGNATURE_MISSING.description());
         }
         Explanation last = null;
-        for (HttpVerifier.Candidate candidate : candidates) {
+        for (Verification.Candidate candidate : candidates) {
             last = explain(candidate, message, body);
             if (!last.differences().isEmpty()) {
                 return last;
@@ -81,7 +82,7 @@ final class Explainer {
     }
 
     Explanation compare(HttpMessage message, byte[] body, String signerBase) {
-        List<HttpVerifier.Candidate> candidates;
+        List<Verification.Candidate> candidates;
         try {
             candidates = verifier.candidates(message);
         } catch (MessageSecurityException e) {
@@ -92,7 +93,7 @@ final class Explainer {
         }
         String[] theirs = signerBase.replace("\r\n", "\n").stripTrailing().split("\n", -1);
         List<String> lastLines = new ArrayList<>();
-        for (HttpVerifier.Candidate candidate : candidates) {
+        for (Verification.Candidate candidate : candidates) {
             try {
                 String[] ours =
                         verifier.base(message, candidate.parameters).toString().split("\n", -1);
@@ -126,7 +127,7 @@ final class Explainer {
     }
 
     private Explanation compare(
-            HttpVerifier.Candidate candidate, String[] ours, String[] theirs, HttpMessage message, byte[] body) {
+            Verification.Candidate candidate, String[] ours, String[] theirs, HttpMessage message, byte[] body) {
         if (ours.length != theirs.length) {
             return verdict("the signer's base has " + theirs.length + " lines, this side's has " + ours.length);
         }
@@ -170,7 +171,7 @@ final class Explainer {
 
     // ---- guessing without it ---------------------------------------------------------------------------------------
 
-    private Explanation explain(HttpVerifier.Candidate candidate, HttpMessage message, byte[] body) {
+    private Explanation explain(Verification.Candidate candidate, HttpMessage message, byte[] body) {
         VerificationKey key = verifier.lookUp(candidate.parameters).orElse(null);
         if (key == null) {
             return verdict(Reason.KEY_UNKNOWN.description());
@@ -228,7 +229,7 @@ final class Explainer {
 
     /** A component may have been added to the list. */
     private @org.jspecify.annotations.Nullable Explanation tryWithoutOne(
-            HttpVerifier.Candidate candidate, VerificationKey key, String[] lines) {
+            Verification.Candidate candidate, VerificationKey key, String[] lines) {
         List<Component> components = candidate.parameters.components();
         String last = lines[lines.length - 1];
         String list = ParameterDifferences.PREFIX + list(components);
@@ -260,7 +261,7 @@ final class Explainer {
     }
 
     /** That a signature is of another algorithm shows in its length, for some. */
-    private static String lengthNote(HttpVerifier.Candidate candidate, VerificationKey key) {
+    private static String lengthNote(Verification.Candidate candidate, VerificationKey key) {
         Integer length = LENGTHS.get(key.algorithm().joseName());
         return length == null || length == candidate.signature.length
                 ? ""
@@ -269,7 +270,7 @@ final class Explainer {
     }
 
     private @org.jspecify.annotations.Nullable Explanation trySingles(
-            HttpVerifier.Candidate candidate, VerificationKey key, String[] lines, List<Map<String, String>> guesses) {
+            Verification.Candidate candidate, VerificationKey key, String[] lines, List<Map<String, String>> guesses) {
         for (int i = 0; i < guesses.size(); i++) {
             Component component = candidate.parameters.components().get(i);
             for (Map.Entry<String, String> guess : guesses.get(i).entrySet()) {
@@ -286,7 +287,7 @@ final class Explainer {
     }
 
     private @org.jspecify.annotations.Nullable Explanation tryPairs(
-            HttpVerifier.Candidate candidate, VerificationKey key, String[] lines, List<Map<String, String>> guesses) {
+            Verification.Candidate candidate, VerificationKey key, String[] lines, List<Map<String, String>> guesses) {
         List<Component> components = candidate.parameters.components();
         for (int i = 0; i < guesses.size(); i++) {
             for (int k = i + 1; k < guesses.size(); k++) {
@@ -311,7 +312,7 @@ final class Explainer {
         return null;
     }
 
-    private Explanation explainBeyondSignature(HttpVerifier.Candidate candidate, HttpMessage message, byte[] body) {
+    private Explanation explainBeyondSignature(Verification.Candidate candidate, HttpMessage message, byte[] body) {
         boolean bindsBody = candidate.parameters.components().stream().anyMatch(SignaturePolicy::bindsBody);
         if (bindsBody) {
             ContentDigest digest;
@@ -333,14 +334,19 @@ final class Explainer {
                 + "coverage, parameters, time, key status or replay");
     }
 
-    private boolean holds(VerificationKey key, String[] lines, HttpVerifier.Candidate candidate) {
+    private boolean holds(VerificationKey key, String[] lines, Verification.Candidate candidate) {
         if (trials++ >= MAX_TRIALS) {
             return false;
         }
         byte[] base = String.join("\n", lines).getBytes(StandardCharsets.ISO_8859_1);
         try {
-            key.verify(
-                    base, 0, base.length, candidate.signature, verifier.policy().providers());
+            Keys.verify(
+                    key,
+                    base,
+                    0,
+                    base.length,
+                    candidate.signature,
+                    verifier.policy().providers());
             return true;
         } catch (VerificationException e) {
             return false;

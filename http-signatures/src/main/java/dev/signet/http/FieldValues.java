@@ -139,7 +139,7 @@ final class FieldValues {
         switch (component.name()) {
             case "@method" -> out.append(message.method());
             case "@target-uri" -> target().appendTo(out);
-            case "@authority" -> out.append(target().authority());
+            case "@authority" -> out.append(target().requireAuthority());
             case "@scheme" -> out.append(target().scheme());
             case "@request-target" -> {
                 target();

@@ -87,9 +87,12 @@ public interface HttpMessage {
         return HttpMessageBuilder.request(method, uri);
     }
 
-    /** Starts a request from the parts that a request line and a Host field give. */
-    static HttpMessageBuilder request(String method, String scheme, String authority, String requestTarget) {
-        return HttpMessageBuilder.request(method, scheme, authority, requestTarget);
+    /**
+     * Starts a request from the parts that a connection, a request line and a Host field give: {@link
+     * HttpMessageBuilder#scheme}, {@link HttpMessageBuilder#authority} and {@link HttpMessageBuilder#target} follow.
+     */
+    static HttpMessageBuilder request(String method) {
+        return HttpMessageBuilder.request(method);
     }
 
     /** Starts a response. */

@@ -13,20 +13,17 @@ import org.jspecify.annotations.Nullable;
 /** Builds an {@link HttpMessage} by hand. Not thread-safe; what it builds is immutable. */
 public final class HttpMessageBuilder {
     private final String method;
-    private final String scheme;
-    private final String authority;
-    private final String requestTarget;
     private final int status;
     private final Map<String, List<String>> fields = new TreeMap<>();
     private final Map<String, List<String>> trailers = new TreeMap<>();
+    private @Nullable String scheme;
+    private @Nullable String requestTarget;
+    private String authority = "";
     private @Nullable HttpMessage request;
     private int httpVersion = 1;
 
-    private HttpMessageBuilder(String method, String scheme, String authority, String requestTarget, int status) {
+    private HttpMessageBuilder(String method, int status) {
         this.method = method;
-        this.scheme = scheme;
-        this.authority = authority;
-        this.requestTarget = requestTarget;
         this.status = status;
     }
 
@@ -40,21 +37,51 @@ public final class HttpMessageBuilder {
         }
         String path = ascii.getRawPath().isEmpty() ? "/" : ascii.getRawPath();
         String target = ascii.getRawQuery() == null ? path : path + "?" + ascii.getRawQuery();
-        return request(method, ascii.getScheme(), ascii.getRawAuthority(), target);
+        return request(method)
+                .scheme(ascii.getScheme())
+                .authority(ascii.getRawAuthority())
+                .target(target);
     }
 
-    static HttpMessageBuilder request(String method, String scheme, String authority, String requestTarget) {
+    static HttpMessageBuilder request(String method) {
         if (method.isEmpty()) {
             throw new IllegalArgumentException("a method is needed");
         }
-        return new HttpMessageBuilder(method, scheme, authority, requestTarget, 0);
+        return new HttpMessageBuilder(method, 0);
     }
 
     static HttpMessageBuilder response(int status) {
         if (status < 100 || status > 599) {
             throw new IllegalArgumentException("a status code is between 100 and 599");
         }
-        return new HttpMessageBuilder("", "", "", "", status);
+        return new HttpMessageBuilder("", status);
+    }
+
+    /** The scheme of a request's target URI, {@code http} or {@code https}. */
+    public HttpMessageBuilder scheme(String newScheme) {
+        requireRequest();
+        scheme = newScheme;
+        return this;
+    }
+
+    /** A request's host and optional port, as in its Host field or {@code :authority}; without it the request has none. */
+    public HttpMessageBuilder authority(String newAuthority) {
+        requireRequest();
+        authority = newAuthority;
+        return this;
+    }
+
+    /** A request's target as it stands in the request line or {@code :path}, such as {@code /path?query}. */
+    public HttpMessageBuilder target(String newTarget) {
+        requireRequest();
+        requestTarget = newTarget;
+        return this;
+    }
+
+    private void requireRequest() {
+        if (status != 0) {
+            throw new IllegalStateException("only a request has a scheme, an authority and a target");
+        }
     }
 
     /** Adds a field line; the name's case does not matter. */
@@ -93,13 +120,20 @@ public final class HttpMessageBuilder {
         return this;
     }
 
-    /** The message as it is now; the builder may go on. */
+    /**
+     * The message as it is now; the builder may go on.
+     *
+     * @throws IllegalStateException if it is a request without scheme or target
+     */
     public HttpMessage build() {
+        if (status == 0 && (scheme == null || requestTarget == null)) {
+            throw new IllegalStateException("a request needs a scheme and a target");
+        }
         return new Built(
                 method,
-                scheme,
+                scheme == null ? "" : scheme,
                 authority,
-                requestTarget,
+                requestTarget == null ? "" : requestTarget,
                 status,
                 copy(fields),
                 copy(trailers),

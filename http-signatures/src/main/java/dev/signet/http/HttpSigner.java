@@ -3,12 +3,17 @@ package dev.signet.http;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
+import dev.signet.core.Keyset;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
-import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.Derived;
+import dev.signet.core.internal.Keys;
+import dev.signet.core.internal.Primaries;
+import dev.signet.core.internal.base.ObjectPool;
 import dev.signet.http.SfValue.SfString;
 import java.io.IOException;
 import java.io.InputStream;
@@ -40,18 +45,17 @@ import org.jspecify.annotations.Nullable;
  * nonce} and {@code keyid}. A response covers {@code @status}, content type and encoding, its digest, and of its request the
  * method, the target and every signature, so that it answers this one request only.
  *
- * <p>Immutable and thread-safe; build one per key and keep it.
+ * <p>Immutable and thread-safe; build one per key, or one for a keyset, and keep it.
  */
 public final class HttpSigner {
     private static final byte[] CREATED = ";created=".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] EXPIRES = ";expires=".getBytes(StandardCharsets.US_ASCII);
     private static final byte[] NONCE = ";nonce=".getBytes(StandardCharsets.US_ASCII);
 
-    private final SigningKey key;
+    private final Derived<SigningKey, Keyed> keyed;
     private final Builder settings;
     private final List<Cover> requestCover;
     private final List<Cover> responseCover;
-    private final byte[] suffix;
     private final Map<String, FieldType> types;
     private final SfLimits sfLimits;
     private final Digester digester;
@@ -61,11 +65,10 @@ public final class HttpSigner {
     private final Map<Long, Prepared> prepared = new ConcurrentHashMap<>();
 
     private HttpSigner(Builder builder) {
-        key = builder.key;
         settings = builder;
+        keyed = Derived.of(builder.source, builder::keyed);
         requestCover = builder.coverOr(Builder.REQUEST_COVER);
         responseCover = builder.coverOr(Builder.RESPONSE_COVER);
-        suffix = builder.suffix().getBytes(StandardCharsets.US_ASCII);
         types = Map.copyOf(builder.types);
         sfLimits = HttpVerifier.sfLimits(builder.policy.limits());
         digester = Digester.of(builder.policy.providers());
@@ -78,7 +81,24 @@ public final class HttpSigner {
      * @throws IllegalArgumentException if the key is not active, or the policy's recommendations do not know its algorithm
      */
     public static Builder builder(SigningKey key) {
-        return new Builder(key);
+        if (key.status() != KeyStatus.ACTIVE) {
+            throw new IllegalArgumentException("the key is not active and does not sign");
+        }
+        return new Builder(Derived.Source.fixed(key));
+    }
+
+    /** Starts a signer with the primary key of a keyset. */
+    public static Builder builder(Keyset<SigningKey> keys) {
+        return builder(keys.primary());
+    }
+
+    /**
+     * Starts a signer with the primary key of the keyset of the time: the supplier, such as {@code file::signingKeys}, is asked
+     * for each signature, so that a rotation needs no new signer. A primary key that this signer cannot use is an {@link
+     * IllegalStateException} then; a supplier that fails, an {@link UnavailableException}.
+     */
+    public static Builder builder(Supplier<Keyset<SigningKey>> keys) {
+        return new Builder(Primaries.of(keys));
     }
 
     /** Signs a message that has no body, or whose Content-Digest field is already set. */
@@ -124,18 +144,19 @@ public final class HttpSigner {
 
     /**
      * A signer that makes the signature that another party asked for by Accept-Signature (RFC 9421, 5.2). What this signer
-     * covers stays covered: the other party can ask for more, never for less.
+     * covers stays covered: the other party can ask for more, never for less. It keeps the key of now, which was asked for.
      *
      * @throws IllegalArgumentException if another key or algorithm than this signer's is asked for, a tag or nonce that it was
      *     not {@linkplain Builder#allowRequestedTag allowed} to take over, or too many components
      */
     public HttpSigner answering(AcceptSignature requested) {
-        Builder builder = new Builder(settings);
+        SigningKey key = keyed.get().key;
+        Builder builder = new Builder(Derived.Source.fixed(key), settings);
         builder.label = requested.label();
         builder.requested.clear();
         builder.requested.addAll(requested.components());
         builder.checkCover();
-        requested.keyId().filter(id -> !id.equals(settings.keyId())).ifPresent(id -> {
+        requested.keyId().filter(id -> !id.equals(settings.keyId(key))).ifPresent(id -> {
             throw new IllegalArgumentException("a signature by another key is asked for");
         });
         requested
@@ -167,7 +188,10 @@ public final class HttpSigner {
     /** The key's id and algorithm, and what was allowed. */
     @Override
     public String toString() {
-        return "HttpSigner[" + settings.keyId() + " " + key.algorithm().joseName()
+        SigningKey key = keyed.get().key;
+        return "HttpSigner[" + settings.keyId(key) + " " + key.algorithm().joseName()
+                + (settings.includeNonce ? "" : ", allowMissingNonce")
+                + (settings.includeCreated ? "" : ", allowMissingCreated")
                 + (settings.allowUnbound ? ", allowUnboundToRequestSignature" : "")
                 + (settings.allowTag ? ", allowRequestedTag" : "")
                 + (settings.allowNonce ? ", allowRequestedNonce" : "")
@@ -201,12 +225,13 @@ public final class HttpSigner {
                 checkPresent(present, body, bodyDigest);
             }
         }
+        Keyed now = keyed.get();
         long created = settings.clock.instant().getEpochSecond();
         try {
             FieldValues values = new FieldValues(signed, types, sfLimits);
-            SignatureBase base =
-                    SignatureBase.of(values, list.components, list.serialized, out -> appendParameters(out, created));
-            return new Pending(label(message), digestField, base);
+            SignatureBase base = SignatureBase.of(
+                    values, list.components, list.serialized, out -> appendParameters(out, created, now.suffix));
+            return new Pending(now.key, label(message), digestField, base);
         } catch (ComponentException e) {
             throw InvalidMessageException.malformed("cannot be signed: " + e.rule());
         }
@@ -245,7 +270,7 @@ public final class HttpSigner {
         return known;
     }
 
-    private void appendParameters(AsciiBuffer out, long created) {
+    private void appendParameters(AsciiBuffer out, long created, byte[] suffix) {
         if (settings.includeCreated) {
             out.append(CREATED).append(created);
         }
@@ -284,12 +309,12 @@ public final class HttpSigner {
 
     private SignatureFields finish(Pending pending) {
         SignatureBase base = pending.base;
-        byte[] signature = key.sign(base.array(), 0, base.length(), settings.policy.providers());
+        byte[] signature = Keys.sign(pending.key, base.array(), 0, base.length(), settings.policy.providers());
         return complete(pending, signature);
     }
 
     private CompletionStage<SignatureFields> finishAsync(Pending pending) {
-        return key.signAsync(pending.base.toByteArray(), settings.policy.providers())
+        return Keys.signAsync(pending.key, pending.base.toByteArray(), settings.policy.providers())
                 .handle((signature, failure) -> {
                     if (failure != null) {
                         throw failure instanceof CompletionException wrapped
@@ -307,11 +332,15 @@ public final class HttpSigner {
                 pending.label + "=" + pending.base.signatureParams(),
                 pending.label + "=:" + Base64.getEncoder().encodeToString(signature) + ":",
                 pending.base);
-        audit.accepted(SecurityEvent.Type.SIGNED, key);
+        audit.accepted(SecurityEvent.Type.SIGNED, pending.key);
         return fields;
     }
 
-    private record Pending(String label, @Nullable String contentDigest, SignatureBase base) {}
+    /** A key, and the parameters that never change with it. */
+    private record Keyed(SigningKey key, byte[] suffix) {}
+
+    private record Pending(
+            SigningKey key, String label, @Nullable String contentDigest, SignatureBase base) {}
 
     private record Cover(When when, Component component) {
         static Cover present(String field) {
@@ -446,7 +475,7 @@ public final class HttpSigner {
                 new Cover(When.always(), Component.METHOD.req()),
                 new Cover(When.always(), Component.TARGET_URI.req()));
 
-        private final SigningKey key;
+        private final Derived.Source<SigningKey> source;
         private final List<Cover> cover = new ArrayList<>();
         /** What another party asked for, beyond the cover. */
         private final List<Component> requested = new ArrayList<>();
@@ -471,15 +500,12 @@ public final class HttpSigner {
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
 
-        private Builder(SigningKey key) {
-            if (key.status() != KeyStatus.ACTIVE) {
-                throw new IllegalArgumentException("the key is not active and does not sign");
-            }
-            this.key = key;
+        private Builder(Derived.Source<SigningKey> source) {
+            this.source = source;
         }
 
-        private Builder(Builder other) {
-            key = other.key;
+        private Builder(Derived.Source<SigningKey> source, Builder other) {
+            this.source = source;
             cover.addAll(other.cover);
             requested.addAll(other.requested);
             requestLabels = other.requestLabels;
@@ -575,10 +601,7 @@ public final class HttpSigner {
 
         /** Writes the algorithm's RFC 9421 name, which is left out by default: the key says it. */
         public Builder withAlg() {
-            if (key.algorithm().httpName().isEmpty()) {
-                throw new IllegalArgumentException(
-                        key.algorithm().joseName() + " has no name in the HTTP Signature Algorithms registry");
-            }
+            algName(source.get());
             includeAlg = true;
             return this;
         }
@@ -595,18 +618,19 @@ public final class HttpSigner {
         /** Takes nonces from the caller instead of 144 random bits. */
         public Builder nonces(Supplier<String> source) {
             nonceSource = source;
+            includeNonce = true;
             return this;
         }
 
         /** Leaves the nonce out; verifiers then tell messages apart by their signature base. */
-        public Builder ignoreNonce() {
+        public Builder allowMissingNonce() {
             includeNonce = false;
             nonceSource = null;
             return this;
         }
 
         /** Leaves the creation time out, for profiles that forbid it. */
-        public Builder ignoreCreated() {
+        public Builder allowMissingCreated() {
             includeCreated = false;
             return this;
         }
@@ -653,11 +677,7 @@ public final class HttpSigner {
 
         /** The signer. */
         public HttpSigner build() {
-            if (!policy.algorithms().contains(key.algorithm())) {
-                throw new IllegalArgumentException(
-                        "the policy does not accept " + key.algorithm().joseName());
-            }
-            return new HttpSigner(new Builder(this));
+            return new HttpSigner(new Builder(source, this));
         }
 
         private void checkCover() {
@@ -675,19 +695,32 @@ public final class HttpSigner {
             return List.copyOf(all);
         }
 
-        private String keyId() {
+        private Keyed keyed(SigningKey key) {
+            if (!policy.algorithms().contains(key.algorithm())) {
+                throw new IllegalArgumentException(
+                        "the policy does not accept " + key.algorithm().joseName());
+            }
+            return new Keyed(key, suffix(key).getBytes(StandardCharsets.US_ASCII));
+        }
+
+        private String keyId(SigningKey key) {
             return keyId == null ? key.id() : keyId;
         }
 
-        /** The parameters that never change. */
-        private String suffix() {
+        private static String algName(SigningKey key) {
+            return key.algorithm()
+                    .httpName()
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            key.algorithm().joseName() + " has no name in the HTTP Signature Algorithms registry"));
+        }
+
+        private String suffix(SigningKey key) {
             StringBuilder out = new StringBuilder();
             if (includeKeyId) {
-                SfSerializer.append(out.append(";keyid="), new SfString(keyId()));
+                SfSerializer.append(out.append(";keyid="), new SfString(keyId(key)));
             }
             if (includeAlg) {
-                String name = key.algorithm().httpName().orElseThrow();
-                SfSerializer.append(out.append(";alg="), new SfString(name));
+                SfSerializer.append(out.append(";alg="), new SfString(algName(key)));
             }
             if (tag != null) {
                 SfSerializer.append(out.append(";tag="), new SfString(tag));

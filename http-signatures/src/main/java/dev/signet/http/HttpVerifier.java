@@ -5,9 +5,7 @@ import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
-import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
-import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.UnavailableException;
@@ -16,23 +14,32 @@ import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.Boundary;
 import dev.signet.core.internal.Replays;
-import dev.signet.http.HttpMessage.BodyPresence;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.function.Consumer;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Flow;
 import org.jspecify.annotations.Nullable;
 
 /**
  * Verifies signed HTTP messages (RFC 9421) and their bodies (RFC 9530).
+ *
+ * <pre>{@code
+ * HttpVerifier verifier = HttpVerifier.builder(keys).build();
+ * try (VerifiedMessage verified = verifier.verify(request, body)) {
+ *     seen.add(verified.keyId() + " " + verified.targetUri().orElseThrow());
+ *     seen.add(new String(verified.contentStream().readAllBytes(), UTF_8));
+ * }
+ * }</pre>
  *
  * <p><b>Security properties.</b> Used as it comes, it demands what {@link SignaturePolicy#recommended2026()} says, refuses
  * signatures older than 5 minutes, and accepts no message twice: messages of a key are told apart by their nonce, or by their
@@ -40,26 +47,30 @@ import org.jspecify.annotations.Nullable;
  * work in proportion to the message's length, and the signature before anything of the body is read. Time and keys are checked
  * again when the body has come; the replay guard is asked last. The result gives only what was covered.
  *
+ * <p><b>Once.</b> What its standard has used once, an HTTP request or a DPoP proof, is claimed from a replay guard: one in memory
+ * unless {@code replayGuard} gives another, and none only by {@code ignoreReplay}. What its standard lets be shown again, a token
+ * or a document, is claimed only if {@code replayGuard} gives a guard.
+ *
  * <p>Immutable and thread-safe; build one and keep it.
  */
 public final class HttpVerifier {
     private static final ComponentLists NO_LISTS = new ComponentLists();
-    private static final Consumer<VerifiedMessage> NO_MORE = verified -> {};
 
     private final KeyResolver keys;
-    private final SecurityPolicy policy;
-    private final List<SignaturePolicy> signaturePolicies;
-    private final int atLeast;
-    private final @Nullable ReplayGuard replayGuard;
-    private final ReplayEntries replayEntries;
-    private final Audit audit;
-    private final InstantSource clock;
+    final SecurityPolicy policy;
+    final List<SignaturePolicy> signaturePolicies;
+    final int atLeast;
+    final @Nullable ReplayGuard replayGuard;
+    final boolean ignoresReplay;
+    final ReplayEntries replayEntries;
+    final Audit audit;
+    final InstantSource clock;
     private final Duration maxBodyTime;
-    private final Map<String, FieldType> types;
-    private final SfLimits sfLimits;
+    final Map<String, FieldType> types;
+    final SfLimits sfLimits;
     private final SfLimits signatureLimits;
-    private final Digester digester;
-    private final ComponentLists knownLists = new ComponentLists();
+    final Digester digester;
+    final ComponentLists knownLists = new ComponentLists();
 
     private HttpVerifier(Builder builder) {
         keys = builder.keys;
@@ -68,7 +79,8 @@ public final class HttpVerifier {
         atLeast = builder.atLeast;
         clock = builder.clock;
         maxBodyTime = builder.maxBodyTime;
-        replayGuard = builder.ignoreReplay
+        ignoresReplay = builder.ignoreReplay;
+        replayGuard = ignoresReplay
                 ? null
                 : builder.replayGuard != null
                         ? builder.replayGuard
@@ -103,10 +115,23 @@ public final class HttpVerifier {
      * @throws MessageSecurityException as {@link #verify(HttpMessage, InputStream)}
      */
     public VerifiedMessage verify(HttpMessage message, byte[] body) {
+        return verify(message, inMemory(body), null);
+    }
+
+    /**
+     * As {@link #verify(HttpMessage, byte[])}, with a last check by the host, which may wait.
+     *
+     * @throws MessageSecurityException as {@link #verify(HttpMessage, InputStream)}, or what the last check throws
+     */
+    public VerifiedMessage verify(HttpMessage message, byte[] body, LastCheck lastCheck) {
+        return verify(message, inMemory(body), lastCheck);
+    }
+
+    private Body inMemory(byte[] body) {
         if (body.length > policy.limits().maxBodyBytes()) {
             throw audit.refused(tooLong(), null);
         }
-        return verify(message, Body.of(body, digester), NO_MORE);
+        return Body.of(body, digester);
     }
 
     /**
@@ -119,16 +144,54 @@ public final class HttpVerifier {
      * @throws UnavailableException if a key source or the replay guard gives no answer
      */
     public VerifiedMessage verify(HttpMessage message, InputStream body) {
-        return verify(message, body, NO_MORE);
+        return verify(message, new StreamedBody(body, intake()), null);
     }
 
     /**
-     * As {@link #verify(HttpMessage, InputStream)}, with a last check by the caller. It runs when the message is found good and
-     * nothing is claimed or reported yet; what it throws refuses the message, and the body is closed. It may wait and read
-     * the body ({@link VerifiedMessage#spooledBody()}): all that depends on time is checked anew behind it.
+     * As {@link #verify(HttpMessage, InputStream)}, with a last check by the host, which may wait.
+     *
+     * @throws MessageSecurityException as {@link #verify(HttpMessage, InputStream)}, or what the last check throws
      */
-    VerifiedMessage verify(HttpMessage message, InputStream body, Consumer<VerifiedMessage> lastCheck) {
-        return verify(message, Body.of(body, policy.limits(), digester, clock, maxBodyTime), lastCheck);
+    public VerifiedMessage verify(HttpMessage message, InputStream body, LastCheck lastCheck) {
+        return verify(message, new StreamedBody(body, intake()), lastCheck);
+    }
+
+    /**
+     * Verifies a message with its body in memory, on an executor; the array must not be changed.
+     *
+     * @param blocking runs all steps: key resolver, replay guard and listener may wait on it. Not an event loop
+     * @return a stage that fails as {@link #verify(HttpMessage, InputStream)} throws
+     */
+    public CompletionStage<VerifiedMessage> verifyAsync(HttpMessage message, byte[] body, Executor blocking) {
+        if (body.length > policy.limits().maxBodyBytes()) {
+            return CompletableFuture.failedFuture(audit.refused(tooLong(), null));
+        }
+        return AsyncVerification.start(this, message, Body.of(body, digester), null, blocking);
+    }
+
+    /**
+     * Verifies a message as {@link #verify(HttpMessage, InputStream)} does, by the same steps, without a thread that waits for
+     * the body. The publisher is subscribed to once, when a signature holds, or never. Each buffer is asked for when the one before
+     * is done with; what fits into memory is taken on the publisher's thread, and a file is written on the executor. A body that is
+     * refused, or that no signature covers, is cancelled. The time for the body is watched by a timer, too.
+     *
+     * <p>The message is asked by one thread at a time. If the stage is cancelled before the verdict, the body is cancelled and
+     * nothing is claimed.
+     *
+     * @param body gives buffers that are not changed afterwards; an error from it is a body that broke off, unless it is a
+     *     {@link MessageSecurityException}
+     * @param blocking runs the steps: key resolver, replay guard, spool and listener may wait on it. Not an event loop
+     * @return a stage that fails as {@link #verify(HttpMessage, InputStream)} throws
+     */
+    public CompletionStage<VerifiedMessage> verifyAsync(
+            HttpMessage message, Flow.Publisher<ByteBuffer> body, Executor blocking) {
+        return AsyncVerification.start(this, message, arriving(body, blocking), null, blocking);
+    }
+
+    /** As {@link #verifyAsync(HttpMessage, Flow.Publisher, Executor)}, with a last check by the host, on the executor. */
+    public CompletionStage<VerifiedMessage> verifyAsync(
+            HttpMessage message, Flow.Publisher<ByteBuffer> body, Executor blocking, LastCheck lastCheck) {
+        return AsyncVerification.start(this, message, arriving(body, blocking), lastCheck, blocking);
     }
 
     /** Tells what differs where a message was refused; see {@link Explanation}. */
@@ -152,7 +215,7 @@ public final class HttpVerifier {
      */
     public Map<String, SignatureParameters> unverifiedSignatures(HttpMessage message) {
         Map<String, SignatureParameters> claims = new LinkedHashMap<>();
-        for (Candidate candidate : candidates(message)) {
+        for (Verification.Candidate candidate : candidates(message)) {
             claims.put(candidate.label, candidate.parameters);
         }
         return claims;
@@ -176,276 +239,32 @@ public final class HttpVerifier {
         }
     }
 
-    /** Tells the listener of a refusal from before or around the verdict. */
-    <E extends MessageSecurityException> E refused(E reason) {
+    /** The policies, and whether replays are ignored. */
+    @Override
+    public String toString() {
+        return "HttpVerifier[" + atLeast + " of " + signaturePolicies + (ignoresReplay ? ", ignoreReplay" : "") + "]";
+    }
+
+    /**
+     * Tells the listener of a refusal that a host has reached by itself, before or around the verdict, such as of a request
+     * whose target it cannot make out.
+     *
+     * @return the refusal, to be thrown
+     */
+    public <E extends MessageSecurityException> E refused(E reason) {
         return audit.refused(reason, null);
     }
 
-    // ---- the way through -------------------------------------------------------------------------------------------
-
-    private VerifiedMessage verify(HttpMessage message, Body body, Consumer<VerifiedMessage> lastCheck) {
-        List<Accepted> accepted = new ArrayList<>(atLeast);
-        try {
-            VerifiedMessage verified = verify(message, body, lastCheck, accepted);
-            for (int i = 0; i < accepted.size(); i++) {
-                audit.accepted(SecurityEvent.Type.VERIFIED, accepted.get(i).key());
-            }
-            return verified;
-        } catch (MessageSecurityException e) {
-            body.close();
-            throw audit.refused(e, accepted.isEmpty() ? null : accepted.get(0).key());
-        } catch (RuntimeException | Error e) {
-            body.close();
-            throw e;
-        }
+    private VerifiedMessage verify(HttpMessage message, Body body, @Nullable LastCheck lastCheck) {
+        return new Verification(this, message, body, lastCheck).run();
     }
 
-    private VerifiedMessage verify(
-            HttpMessage message, Body body, Consumer<VerifiedMessage> lastCheck, List<Accepted> accepted) {
-        List<Accepted> besides = accept(message, body, WorkBudget.of(atLeast), accepted);
-        boolean bodyCovered = digestBody(message, body, accepted);
-        List<VerifiedSignature> signatures = new ArrayList<>(accepted.size());
-        for (int i = 0; i < accepted.size(); i++) {
-            signatures.add(accepted.get(i).signature);
-        }
-        boolean isEmpty = !bodyCovered && !body.isPresent();
-        if (isEmpty) {
-            body.requireUnannounced(BodyFraming.of(message));
-        }
-        VerifiedMessage verified = new VerifiedMessage(signatures, body, bodyCovered || isEmpty);
-        lastCheck.accept(verified);
-        conclude(accepted, besides);
-        return verified;
+    private ArrivingBody arriving(Flow.Publisher<ByteBuffer> body, Executor executor) {
+        return new ArrivingBody(body, intake(), executor);
     }
 
-    /**
-     * The verdict, at its own time: key sources, the body and the last check may have taken long. The claim is the last act,
-     * so that nothing is used up by a message that is refused; only a guard that took too long itself can still undo it.
-     */
-    private void conclude(List<Accepted> accepted, List<Accepted> besides) {
-        Instant now = clock.instant();
-        checkTime(accepted, now);
-        if (replayGuard == null) {
-            return;
-        }
-        Replays.claim(replayGuard, replayEntries.of(accepted, besides, now));
-        checkTime(accepted, clock.instant());
-    }
-
-    private void checkTime(List<Accepted> accepted, Instant now) {
-        for (int i = 0; i < accepted.size(); i++) {
-            Accepted one = accepted.get(i);
-            checkTime(one.signature.parameters(), one.policy, now);
-            one.key().requireUsable(now);
-        }
-    }
-
-    /**
-     * Everything up to the first good signatures, which is what a stranger can make a verifier do, and what holds besides
-     * them.
-     */
-    List<Accepted> accept(HttpMessage message, Body body, WorkBudget budget, List<Accepted> accepted) {
-        announce(message, body);
-        List<Candidate> candidates = parse(message, budget);
-        if (candidates.isEmpty()) {
-            throw new VerificationException(Reason.SIGNATURE_MISSING);
-        }
-        FieldValues values = new FieldValues(message, types, sfLimits, budget);
-        accept(candidates, message, body, values, accepted);
-        return replayGuard == null || candidates.size() == accepted.size()
-                ? List.of()
-                : besides(candidates, body, values);
-    }
-
-    /**
-     * Satisfies each policy with a signature and a party of its own. Each signature is judged once, and one that does not hold
-     * uses up the policy that selects it: so a stranger causes no more cryptography than there are policies.
-     */
-    private void accept(
-            List<Candidate> candidates, HttpMessage message, Body body, FieldValues values, List<Accepted> accepted) {
-        VerificationException first = null;
-        for (SignaturePolicy wanted : signaturePolicies) {
-            for (int i = 0; i < candidates.size(); i++) {
-                Candidate candidate = candidates.get(i);
-                if (candidate.isSpent || !wanted.selects(candidate.parameters)) {
-                    continue;
-                }
-                try {
-                    requireFit(candidate, wanted, message, body, accepted);
-                    judge(candidate, values, body);
-                    // Only behind a good signature may anything be asked of the peer.
-                    if (body.presence() == BodyPresence.UNKNOWN) {
-                        body.isPresent();
-                        wanted.check(candidate.parameters, message, body.presence(), policy);
-                    }
-                    accepted.add(new Accepted(wanted, candidate.verified()));
-                    candidate.isSpent = true;
-                    break;
-                } catch (VerificationException e) {
-                    first = first == null ? e : first;
-                    if (candidate.isSpent) {
-                        break;
-                    }
-                }
-            }
-        }
-        if (accepted.size() < atLeast) {
-            accepted.clear();
-            throw first != null ? first : new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE);
-        }
-    }
-
-    /**
-     * The signatures that hold besides the accepted ones: the message without the latter would be accepted for them, and so
-     * they are taken as used up, too. They count for nothing else. It takes a good signature to get here.
-     */
-    private List<Accepted> besides(List<Candidate> candidates, Body body, FieldValues values) {
-        List<Accepted> besides = new ArrayList<>();
-        for (Candidate candidate : candidates) {
-            for (SignaturePolicy wanted : signaturePolicies) {
-                if (!candidate.isSpent
-                        && wanted.selects(candidate.parameters)
-                        && holds(candidate, wanted, body, values)) {
-                    besides.add(new Accepted(wanted, candidate.verified()));
-                }
-            }
-        }
-        return besides;
-    }
-
-    private boolean holds(Candidate candidate, SignaturePolicy wanted, Body body, FieldValues values) {
-        Component field = wanted.replayField();
-        if (candidate.trailer != null && !wanted.takesTrailers()
-                || field != null && !candidate.parameters.components().contains(field)) {
-            return false;
-        }
-        try {
-            checkTime(candidate.parameters, wanted, whenItMayCount(candidate.parameters, wanted));
-            // Whether the key may be used is not asked: one that is not valid yet, or disabled, may be so later.
-            resolve(candidate, wanted, null);
-            judge(candidate, values, body);
-            return true;
-        } catch (VerificationException e) {
-            return false;
-        } catch (InvalidMessageException e) {
-            if (candidate.trailer != null) {
-                // It may be the body that is none.
-                throw e;
-            }
-            return false;
-        }
-    }
-
-    /** Now, or when a signature was made by a clock that is ahead by less than messages live. */
-    private Instant whenItMayCount(SignatureParameters parameters, SignaturePolicy wanted) {
-        Instant now = clock.instant();
-        Duration ahead = policy.clockSkew().plus(wanted.effectiveMaxAge(policy.maxAge()));
-        long created = parameters.createdSecond();
-        return created > now.getEpochSecond() && created <= now.plus(ahead).getEpochSecond()
-                ? Instant.ofEpochSecond(created)
-                : now;
-    }
-
-    /** Whether a signature is one that the policy accepts, if only it holds; nothing here costs more than a key look-up. */
-    private void requireFit(
-            Candidate candidate, SignaturePolicy wanted, HttpMessage message, Body body, List<Accepted> accepted) {
-        SignatureParameters parameters = candidate.parameters;
-        wanted.check(parameters, message, body.presence(), policy);
-        Component trailer = candidate.trailer;
-        if (trailer != null && !wanted.takesTrailers()) {
-            throw new VerificationException(Reason.COMPONENT_FORBIDDEN, trailer.identifier());
-        }
-        Instant now = clock.instant();
-        checkTime(parameters, wanted, now);
-        requireOtherParty(resolve(candidate, wanted, now), accepted);
-    }
-
-    /** Passes if the signature holds. */
-    private void judge(Candidate candidate, FieldValues values, Body body) {
-        if (candidate.verified != null) {
-            return;
-        }
-        candidate.isSpent = true;
-        long before = values.budget().spent();
-        VerificationKey key = candidate.key();
-        SignatureParameters parameters = candidate.parameters;
-        if (candidate.trailer != null) {
-            body.consume(null);
-        }
-        SignatureBase base;
-        try {
-            base = SignatureBase.of(values, parameters);
-        } catch (ComponentException e) {
-            throw new VerificationException(Reason.COMPONENT_UNAVAILABLE, e.rule());
-        }
-        values.budget().spend(base.length());
-        key.verify(base.array(), 0, base.length(), candidate.signature, policy.providers());
-        candidate.isSpent = false;
-        values.budget().settle(before);
-        candidate.verified = new VerifiedSignature(candidate.label, parameters, key, base);
-        if (!parameters.isKnownList() && candidate.input instanceof SfInnerList list) {
-            knownLists.add(list.items(), parameters.components());
-        }
-    }
-
-    /** Two signatures by one party are one party's word, be it by an old and a new key, or by one key of two names. */
-    private static void requireOtherParty(VerificationKey key, List<Accepted> accepted) {
-        for (int i = 0; i < accepted.size(); i++) {
-            VerificationKey other = accepted.get(i).key();
-            if (key.id().equals(other.id()) || key.isOfSamePartyAs(other)) {
-                throw new VerificationException(Reason.SIGNATURE_NOT_ACCEPTABLE, "one party signed twice");
-            }
-        }
-    }
-
-    private void checkTime(SignatureParameters parameters, SignaturePolicy wanted, Instant now) {
-        long second = now.getEpochSecond();
-        long skew = policy.clockSkew().toSeconds();
-        long maxAge = wanted.effectiveMaxAge(policy.maxAge()).toSeconds();
-        long created = parameters.createdSecond();
-        if (created >= 0) {
-            if (created > second + skew) {
-                throw new VerificationException(Reason.CREATED_IN_FUTURE);
-            }
-            if (second - created > maxAge) {
-                throw new VerificationException(Reason.TOO_OLD);
-            }
-        }
-        long expires = parameters.expiresSecond();
-        if (expires >= 0) {
-            if (expires < second) {
-                throw new VerificationException(Reason.EXPIRED);
-            }
-            if (created < 0 && expires - second > maxAge + skew) {
-                throw new VerificationException(Reason.LIFETIME_TOO_LONG);
-            }
-        }
-    }
-
-    /** @param now null where it does not matter whether the key may be used at present */
-    private VerificationKey resolve(Candidate candidate, SignaturePolicy wanted, @Nullable Instant now) {
-        SignatureParameters parameters = candidate.parameters;
-        Optional<VerificationKey> found = candidate.found;
-        if (found == null) {
-            found = lookUp(parameters);
-            candidate.found = found;
-        }
-        VerificationKey key = found.orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
-        if (now != null) {
-            key.requireUsable(now);
-        }
-        if (!policy.algorithms().contains(key.algorithm()) || !wanted.accepts(key.algorithm())) {
-            throw new VerificationException(
-                    Reason.ALGORITHM_NOT_ALLOWED, key.algorithm().joseName());
-        }
-        String alg = parameters.algOrNull();
-        if (alg != null && !alg.equals(key.algorithm().httpName().orElse(null))) {
-            throw new VerificationException(Reason.ALGORITHM_MISMATCH);
-        }
-        if (wanted.isThumbprintRequired() && !key.thumbprint().equals(parameters.keyId())) {
-            throw new VerificationException(Reason.PARAMETER_UNEXPECTED, "keyid is not the key's thumbprint");
-        }
-        return key;
+    private BodyIntake intake() {
+        return new BodyIntake(policy.limits(), digester, clock, maxBodyTime);
     }
 
     Optional<VerificationKey> lookUp(SignatureParameters parameters) {
@@ -455,44 +274,9 @@ public final class HttpVerifier {
                 : Boundary.ask("key resolver", () -> keys.resolve(keyId));
     }
 
-    /** Compares the digests that an accepted signature covers with the body; every recognised one counts. */
-    private boolean digestBody(HttpMessage message, Body body, List<Accepted> accepted) {
-        boolean content = false;
-        boolean representation = false;
-        for (Accepted one : accepted) {
-            for (Component component : one.signature.parameters().components()) {
-                content |= SignaturePolicy.bindsBody(component);
-                representation |= component.name().equals("repr-digest") && !component.isOfRequest();
-            }
-        }
-        Limits limits = policy.limits();
-        // RFC 9530, 3: content and representation are the same only without a content coding and a range.
-        if (representation && isWholeRepresentation(message)) {
-            body.consume(null);
-            body.consume(ContentDigest.parse("repr-digest", message.fieldValues("repr-digest"), limits, digester));
-        }
-        if (content && !body.matches(message.fieldValues("content-digest"))) {
-            body.consume(
-                    ContentDigest.parse("content-digest", message.fieldValues("content-digest"), limits, digester));
-        }
-        return content;
-    }
-
-    private static boolean isWholeRepresentation(HttpMessage message) {
-        boolean whole = message.fieldValues("content-encoding").isEmpty()
-                && message.fieldValues("content-range").isEmpty();
-        return message.isRequest()
-                ? whole
-                : whole
-                        && message.status() == 200
-                        && message.request()
-                                .filter(request -> request.method().equals("HEAD"))
-                                .isEmpty();
-    }
-
     // ---- reading the signature fields ------------------------------------------------------------------------------
 
-    private List<Candidate> parse(HttpMessage message, WorkBudget budget) {
+    List<Verification.Candidate> parse(HttpMessage message, WorkBudget budget) {
         SfDictionary inputs = dictionary("signature-input", message, sfLimits, knownLists, budget);
         SfDictionary signatures = dictionary("signature", message, signatureLimits, NO_LISTS, budget);
         Limits limits = policy.limits();
@@ -503,7 +287,7 @@ public final class HttpVerifier {
             throw InvalidMessageException.malformed(
                     "the labels of signature-input and signature differ (RFC 9421, 4.2)");
         }
-        List<Candidate> candidates = new ArrayList<>(inputs.size());
+        List<Verification.Candidate> candidates = new ArrayList<>(inputs.size());
         for (int i = 0; i < inputs.size(); i++) {
             SfMember signature = signatures.get(inputs.key(i));
             if (signature == null) {
@@ -515,7 +299,7 @@ public final class HttpVerifier {
             }
             SignatureParameters parameters = parse(inputs.value(i), limits);
             budget.spend((long) WorkBudget.ENTRY * parameters.components().size());
-            candidates.add(new Candidate(inputs.key(i), inputs.value(i), parameters, bytes.shared()));
+            candidates.add(new Verification.Candidate(inputs.key(i), inputs.value(i), parameters, bytes.shared()));
         }
         if (candidates.size() > 1) {
             // Last, so that a signature over the head alone is judged before the body is read.
@@ -566,7 +350,7 @@ public final class HttpVerifier {
         return SignatureBase.of(new FieldValues(message, types, sfLimits), parameters);
     }
 
-    List<Candidate> candidates(HttpMessage message) {
+    List<Verification.Candidate> candidates(HttpMessage message) {
         return parse(message, WorkBudget.of(1));
     }
 
@@ -579,71 +363,13 @@ public final class HttpVerifier {
         return policy.limits();
     }
 
-    /** A body that says it is too long is not read at all. */
-    private void announce(HttpMessage message, Body body) {
-        BodyFraming framing = BodyFraming.of(message);
-        if (framing.length() > policy.limits().maxBodyBytes()) {
-            throw tooLong();
-        }
-        body.announce(framing);
-    }
-
-    private InvalidMessageException tooLong() {
+    InvalidMessageException tooLong() {
         return InvalidMessageException.tooLarge(
                 "the body is longer than " + policy.limits().maxBodyBytes() + " bytes");
     }
 
     static SfLimits sfLimits(Limits limits) {
         return new SfLimits(limits.maxFieldBytes(), limits.maxSignatures() * (limits.maxComponents() * 4 + 16));
-    }
-
-    /** A signature that holds, and the policy that it satisfies. */
-    record Accepted(SignaturePolicy policy, VerifiedSignature signature) {
-        VerificationKey key() {
-            return signature.key();
-        }
-    }
-
-    /** A signature that a message claims to have. */
-    static final class Candidate {
-        final String label;
-        final SfMember input;
-        final SignatureParameters parameters;
-        final byte[] signature;
-        /** The first component that comes after the body, or null. */
-        private final @Nullable Component trailer;
-
-        private @Nullable Optional<VerificationKey> found;
-        private @Nullable VerifiedSignature verified;
-        /** Whether it satisfies a policy already, or does not hold. */
-        private boolean isSpent;
-
-        Candidate(String label, SfMember input, SignatureParameters parameters, byte[] signature) {
-            this.label = label;
-            this.input = input;
-            this.parameters = parameters;
-            this.signature = signature;
-            trailer = trailer(parameters);
-        }
-
-        private VerificationKey key() {
-            return Objects.requireNonNull(found).orElseThrow();
-        }
-
-        private VerifiedSignature verified() {
-            return Objects.requireNonNull(verified);
-        }
-
-        private static @Nullable Component trailer(SignatureParameters parameters) {
-            List<Component> components = parameters.components();
-            for (int i = 0; i < components.size(); i++) {
-                Component component = components.get(i);
-                if (component.isTrailer() && !component.isOfRequest()) {
-                    return component;
-                }
-            }
-            return null;
-        }
     }
 
     /** Collects what is optional. Not thread-safe. */
@@ -676,7 +402,7 @@ public final class HttpVerifier {
 
         /**
          * Needs several signatures: at least so many of these policies must be satisfied, each by another signature of
-         * another party ({@link VerificationKey#isOfSamePartyAs}). A signature that a policy selects and that does not hold
+         * another party ({@link VerificationKey#withParty}). A signature that a policy selects and that does not hold
          * leaves that policy unsatisfied.
          */
         public Builder signatures(int atLeastSatisfied, SignaturePolicy... wanted) {
@@ -730,11 +456,13 @@ public final class HttpVerifier {
             return this;
         }
 
-        /** The verifier. */
+        /**
+         * The verifier.
+         *
+         * @throws IllegalArgumentException if a replay guard is both given and ignored
+         */
         public HttpVerifier build() {
-            if (ignoreReplay && replayGuard != null) {
-                throw new IllegalArgumentException("a replay guard is set and ignored at once");
-            }
+            Replays.requireOneWish(replayGuard, ignoreReplay);
             return new HttpVerifier(this);
         }
     }

@@ -3,7 +3,7 @@ package dev.signet.http;
 
 import dev.signet.core.ReplayGuard;
 import dev.signet.core.SecurityPolicy;
-import dev.signet.http.HttpVerifier.Accepted;
+import dev.signet.http.Verification.Accepted;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;

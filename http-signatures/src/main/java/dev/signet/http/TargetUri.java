@@ -3,10 +3,14 @@ package dev.signet.http;
 
 import dev.signet.core.InvalidMessageException;
 import java.util.Locale;
+import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
-/** The parts of a request's target URI, each in the one form that signatures use (RFC 9421, 2.2.2 to 2.2.7). */
-final class TargetUri {
+/**
+ * The parts of a request's target URI, each in the one form that signatures use (RFC 9421, 2.2.2 to 2.2.7), whichever form
+ * its request target has (RFC 9112, 3.2). Immutable.
+ */
+public final class TargetUri {
     /** RFC 3986, 3.2.2 and 3.2.3, without percent-encoding, which no host of HTTP needs. */
     private static final boolean[] HOST_CHARACTERS = hostCharacters();
 
@@ -22,7 +26,12 @@ final class TargetUri {
         this.query = query;
     }
 
-    static TargetUri of(HttpMessage request) {
+    /**
+     * The target URI that a request names. Nothing of it is verified.
+     *
+     * @throws InvalidMessageException if its request target or authority is malformed
+     */
+    public static TargetUri of(HttpMessage request) {
         String target = request.requestTarget();
         checkTarget(target);
         String scheme = request.scheme().toLowerCase(Locale.ROOT);
@@ -53,27 +62,33 @@ final class TargetUri {
                 target.substring(end));
     }
 
-    String scheme() {
+    /** In lower case. */
+    public String scheme() {
         return scheme;
     }
 
-    String authority() {
+    /** Host and optional port, in lower case, without the scheme's default port; empty if the request has none. */
+    public String authority() {
+        return authority;
+    }
+
+    String requireAuthority() {
         if (authority.isEmpty()) {
             throw new ComponentException("the request has no authority");
         }
         return authority;
     }
 
-    /** The authority, or nothing if the request has none. */
-    String authorityOrEmpty() {
-        return authority;
-    }
-
-    String path() {
+    /** The path, as it came, a slash if it is empty. */
+    public String path() {
         return path.isEmpty() ? "/" : path;
     }
 
-    /** The query without its question mark, or null. */
+    /** The query as it came, without its question mark; empty if there is none. */
+    public Optional<String> query() {
+        return Optional.ofNullable(query);
+    }
+
     @Nullable
     String rawQuery() {
         return query;
@@ -86,15 +101,22 @@ final class TargetUri {
         return new TargetUri(scheme, normalize(scheme, authority), path.isEmpty() ? "/" : path, query);
     }
 
+    /**
+     * All of it, as the {@code @target-uri} component has it (RFC 9421, 2.2.2); without a host if the request names none.
+     */
+    public String value() {
+        return scheme + "://" + authority + path + (query == null ? "" : "?" + query);
+    }
+
     void appendTo(AsciiBuffer out) {
-        out.append(scheme).append("://").append(authority()).append(path);
+        out.append(scheme).append("://").append(requireAuthority()).append(path);
         if (query != null) {
             out.append('?').append(query);
         }
     }
 
     /** Lower case, without the scheme's default port (RFC 9110, 4.2.3). */
-    static String normalize(String scheme, String authority) {
+    private static String normalize(String scheme, String authority) {
         for (int i = 0; i < authority.length(); i++) {
             char c = authority.charAt(i);
             if (c >= HOST_CHARACTERS.length || !HOST_CHARACTERS[c]) {
@@ -136,5 +158,11 @@ final class TargetUri {
                 throw InvalidMessageException.malformed("the request target has a character that no URI has");
             }
         }
+    }
+
+    /** The scheme only. */
+    @Override
+    public String toString() {
+        return "TargetUri[" + scheme + "]";
     }
 }

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.http;
 
+import dev.signet.core.InvalidMessageException;
+import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.Utf8;
 import java.io.InputStream;
 import java.util.HashMap;
 import java.util.List;
@@ -33,9 +36,17 @@ public final class VerifiedMessage implements AutoCloseable {
         return signatures;
     }
 
-    /** The id of the key of the first signature: the caller's identity. */
+    /**
+     * The key of the first signature: the caller's. Where several signatures are demanded, it is that of the first policy which
+     * is satisfied.
+     */
+    public VerificationKey key() {
+        return signatures.get(0).key();
+    }
+
+    /** The id of {@link #key()}: the caller's identity. */
     public String keyId() {
-        return signatures.get(0).key().id();
+        return key().id();
     }
 
     /** Whether a signature covers this component. */
@@ -88,7 +99,7 @@ public final class VerifiedMessage implements AutoCloseable {
      *
      * @throws IllegalStateException if no signature covers the body's digest
      */
-    public InputStream body() {
+    public InputStream contentStream() {
         requireBody();
         return body.open();
     }
@@ -98,9 +109,19 @@ public final class VerifiedMessage implements AutoCloseable {
      *
      * @throws IllegalStateException if no signature covers the body's digest, or the body was too long for memory
      */
-    public byte[] bodyBytes() {
+    public byte[] contentBytes() {
         requireBody();
         return body.bytes();
+    }
+
+    /**
+     * The body that was digested, as UTF-8 text.
+     *
+     * @throws InvalidMessageException if it is not UTF-8
+     * @throws IllegalStateException as {@link #contentBytes()}
+     */
+    public String contentText() {
+        return Utf8.decode(contentBytes(), "body");
     }
 
     /** Removes a spooled body; streams already open go on where the system allows it. */

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What a message says of its body, against what comes, and what is read before a signature holds. */
-class BodyFramingTest {
+class BodyFramingTest implements Ways {
     private static final String UNCOVERED = "(\"@method\" \"@target-uri\" \"content-type\")" + created();
     private static final HttpVerifier ANY_BODY = verifier()
             .signature(SignaturePolicy.recommended2026().ignore(Component.CONTENT_DIGEST))
@@ -32,9 +32,9 @@ class BodyFramingTest {
     void verify_announcedBodyThatSomebodyReadBefore_isNoEmptyBody(String field, String value) {
         HttpMessage message = Fixture.forged(request().field(field, value), UNCOVERED);
         assertRejected(
-                Reason.COMPONENT_NOT_COVERED, () -> verifier().build().verify(message, InputStream.nullInputStream()));
-        assertInvalid(() -> ANY_BODY.verify(message, InputStream.nullInputStream()));
-        assertInvalid(() -> ANY_BODY.verify(message));
+                Reason.COMPONENT_NOT_COVERED, () -> verify(verifier().build(), message, InputStream.nullInputStream()));
+        assertInvalid(() -> verify(ANY_BODY, message, InputStream.nullInputStream()));
+        assertInvalid(() -> verify(ANY_BODY, message));
     }
 
     @ParameterizedTest
@@ -44,8 +44,8 @@ class BodyFramingTest {
                 .field("content-length", length)
                 .fields(signer().build().sign(request().build(), BODY))
                 .build();
-        assertInvalid(() -> verifier().build().verify(message, new ByteArrayInputStream(BODY)));
-        assertInvalid(() -> verifier().build().verify(message, BODY));
+        assertInvalid(() -> verify(verifier().build(), message, new ByteArrayInputStream(BODY)));
+        assertInvalid(() -> verify(verifier().build(), message, BODY));
     }
 
     @Test
@@ -54,20 +54,22 @@ class BodyFramingTest {
                 .field("content-length", " " + BODY.length + "\t")
                 .fields(signer().build().sign(request().build(), BODY))
                 .build();
-        verifier().build().verify(message, new ByteArrayInputStream(BODY)).close();
-        verifier().build().verify(message, BODY).close();
+        verify(verifier().build(), message, new ByteArrayInputStream(BODY)).close();
+        verify(verifier().build(), message, BODY).close();
     }
 
     @Test
     void verify_lengthThatCanBeReadInTwoWays_isMalformed() {
-        assertInvalid(() -> ANY_BODY.verify(
+        assertInvalid(() -> verify(
+                ANY_BODY,
                 Fixture.forged(request().field("content-length", "1").field("content-length", "1"), UNCOVERED),
                 new byte[1]));
-        assertInvalid(() -> ANY_BODY.verify(
+        assertInvalid(() -> verify(
+                ANY_BODY,
                 Fixture.forged(request().field("content-length", "1").field("transfer-encoding", "chunked"), UNCOVERED),
                 new byte[1]));
         assertInvalid(() ->
-                ANY_BODY.verify(Fixture.forged(request().field("content-length", "\u00011"), UNCOVERED), new byte[1]));
+                verify(ANY_BODY, Fixture.forged(request().field("content-length", "\u00011"), UNCOVERED), new byte[1]));
     }
 
     @Test
@@ -88,9 +90,9 @@ class BodyFramingTest {
                 .build();
         HttpVerifier responses =
                 verifier().signature(SignaturePolicy.responses2026()).build();
-        assertThat(responses.verify(signed, InputStream.nullInputStream()).isBodyCovered())
+        assertThat(verify(responses, signed, InputStream.nullInputStream()).isBodyCovered())
                 .isTrue();
-        assertInvalid(() -> responses.verify(signed, new ByteArrayInputStream(BODY)));
+        assertInvalid(() -> verify(responses, signed, new ByteArrayInputStream(BODY)));
     }
 
     @ParameterizedTest
@@ -106,7 +108,7 @@ class BodyFramingTest {
                             "s=(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\")" + parameters)
                     .field("signature", "s=:" + "A".repeat(43) + "=:")
                     .build();
-            Fixture.assertSilent(catchThrowable(() -> verifier().build().verify(message, body)));
+            Fixture.assertSilent(catchThrowable(() -> verify(verifier().build(), message, body)));
             assertThat(body.reads).isZero();
         }
     }
@@ -121,7 +123,7 @@ class BodyFramingTest {
                         "s=(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\" \"x\";tr)" + created())
                 .field("signature", "s=:" + "A".repeat(43) + "=:")
                 .build();
-        assertRejected(Reason.COMPONENT_FORBIDDEN, () -> verifier().build().verify(message, body));
+        assertRejected(Reason.COMPONENT_FORBIDDEN, () -> verify(verifier().build(), message, body));
         assertThat(body.reads).isZero();
     }
 
@@ -129,8 +131,9 @@ class BodyFramingTest {
     void verify_bodyThatNothingAnnounced_mustBeCoveredAllTheSame() {
         HttpMessage message = Fixture.forged(request(), UNCOVERED);
         assertRejected(
-                Reason.COMPONENT_NOT_COVERED, () -> verifier().build().verify(message, new ByteArrayInputStream(BODY)));
-        verifier().build().verify(message, InputStream.nullInputStream()).close();
+                Reason.COMPONENT_NOT_COVERED,
+                () -> verify(verifier().build(), message, new ByteArrayInputStream(BODY)));
+        verify(verifier().build(), message, InputStream.nullInputStream()).close();
     }
 
     /** Fails where it is read. */

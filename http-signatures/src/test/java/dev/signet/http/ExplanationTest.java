@@ -46,7 +46,10 @@ class ExplanationTest {
                         Component.METHOD, Component.SCHEME, Component.AUTHORITY, Component.PATH, Component.QUERY)
                 .build()
                 .sign(request().build());
-        HttpMessage changed = HttpMessage.request("POST", "http", "internal:8080", "/payments?run=17")
+        HttpMessage changed = HttpMessage.request("POST")
+                .scheme("http")
+                .authority("internal:8080")
+                .target("/payments?run=17")
                 .field("x-forwarded-host", "api.example.com")
                 .fields(fields)
                 .build();
@@ -59,7 +62,10 @@ class ExplanationTest {
     @Test
     void explain_contentTypeParameterAdded_isFound() {
         SignatureFields fields = signer().build().sign(request().build(), BODY);
-        HttpMessage changed = HttpMessage.request("POST", "https", "api.example.com", "/payments?run=17")
+        HttpMessage changed = HttpMessage.request("POST")
+                .scheme("https")
+                .authority("api.example.com")
+                .target("/payments?run=17")
                 .field("content-type", "application/json;charset=UTF-8")
                 .fields(fields)
                 .build();
@@ -82,7 +88,10 @@ class ExplanationTest {
                 .contains("no known key");
         assertThat(verifier.explain(signed(), BODY).verdict()).contains("comes from the policy");
         SignatureFields fields = signer().build().sign(request().build(), BODY);
-        HttpMessage other = HttpMessage.request("POST", "https", "else.example", "/quite/different")
+        HttpMessage other = HttpMessage.request("POST")
+                .scheme("https")
+                .authority("else.example")
+                .target("/quite/different")
                 .field("content-type", "application/json")
                 .fields(fields)
                 .build();
@@ -92,7 +101,10 @@ class ExplanationTest {
     @Test
     void explain_withTheSignersBase_showsEveryDifference() {
         SignatureFields fields = signer().build().sign(request().build(), BODY);
-        HttpMessage changed = HttpMessage.request("PUT", "https", "else.example", "/other")
+        HttpMessage changed = HttpMessage.request("PUT")
+                .scheme("https")
+                .authority("else.example")
+                .target("/other")
                 .field("content-type", "application/json")
                 .fields(fields)
                 .build();
@@ -211,7 +223,10 @@ class ExplanationTest {
         SignatureFields fields = signer().cover(Component.METHOD, Component.PATH)
                 .build()
                 .sign(request().build());
-        HttpMessageBuilder changed = HttpMessage.request("POST", "https", "api.example.com", "/payments?run=17");
+        HttpMessageBuilder changed = HttpMessage.request("POST")
+                .scheme("https")
+                .authority("api.example.com")
+                .target("/payments?run=17");
         fields.forEach((name, value) -> changed.field(name, value.replace("\"@path\"", "\"@path\" \"@query\"")));
         assertThat(verifier.explain(changed.build(), new byte[0]).toString())
                 .contains("\"@query\": the component was added to the list");
@@ -223,7 +238,10 @@ class ExplanationTest {
                 .withId(Fixture.KEY.id());
         SignatureFields fields =
                 HttpSigner.builder(other).build().sign(request().build(), BODY);
-        HttpMessage message = HttpMessage.request("POST", "https", "api.example.com", "/payments?run=17")
+        HttpMessage message = HttpMessage.request("POST")
+                .scheme("https")
+                .authority("api.example.com")
+                .target("/payments?run=17")
                 .field("content-type", "application/json")
                 .fields(fields)
                 .build();
@@ -234,10 +252,16 @@ class ExplanationTest {
     void explain_listWrittenWithOtherWhiteSpace_isNotOfAnotherOrder() {
         SignatureFields fields = signer().cover(Component.field("x-list"))
                 .build()
-                .sign(HttpMessage.request("GET", "https", "api.example.com", "/")
+                .sign(HttpMessage.request("GET")
+                        .scheme("https")
+                        .authority("api.example.com")
+                        .target("/")
                         .field("x-list", "one, two")
                         .build());
-        HttpMessage changed = HttpMessage.request("GET", "https", "api.example.com", "/")
+        HttpMessage changed = HttpMessage.request("GET")
+                .scheme("https")
+                .authority("api.example.com")
+                .target("/")
                 .field("x-list", "one,two")
                 .fields(fields)
                 .build();
@@ -264,7 +288,10 @@ class ExplanationTest {
 
     private String bodyCause(String signed, String received, String... coding) {
         SignatureFields fields = signer().build().sign(request().build(), signed.getBytes(StandardCharsets.ISO_8859_1));
-        HttpMessageBuilder message = HttpMessage.request("POST", "https", "api.example.com", "/payments?run=17")
+        HttpMessageBuilder message = HttpMessage.request("POST")
+                .scheme("https")
+                .authority("api.example.com")
+                .target("/payments?run=17")
                 .field("content-type", "application/json")
                 .fields(fields);
         for (String each : coding) {
@@ -275,10 +302,16 @@ class ExplanationTest {
     }
 
     private String explain(String scheme, String authority, String target, String forwardedHost, String signedTarget) {
-        HttpMessage signed = HttpMessage.request("POST", "https", "api.example.com", signedTarget)
+        HttpMessage signed = HttpMessage.request("POST")
+                .scheme("https")
+                .authority("api.example.com")
+                .target(signedTarget)
                 .field("content-type", "application/json")
                 .build();
-        HttpMessage changed = HttpMessage.request("POST", scheme, authority, target)
+        HttpMessage changed = HttpMessage.request("POST")
+                .scheme(scheme)
+                .authority(authority)
+                .target(target)
                 .field("content-type", "application/json")
                 .fields(signer().build().sign(signed, BODY))
                 .build();
@@ -289,7 +322,10 @@ class ExplanationTest {
         SignatureFields fields = signer().cover(Component.METHOD, Component.field("x-list"))
                 .build()
                 .sign(request().field("x-list", signedValue).build());
-        HttpMessage changed = HttpMessage.request("POST", "https", "api.example.com", "/payments?run=17")
+        HttpMessage changed = HttpMessage.request("POST")
+                .scheme("https")
+                .authority("api.example.com")
+                .target("/payments?run=17")
                 .field("x-list", received)
                 .fields(fields)
                 .build();
@@ -298,7 +334,10 @@ class ExplanationTest {
 
     private Explanation explain(String scheme, String authority, String target, String forwardedHost) {
         SignatureFields fields = signer().build().sign(request().build(), BODY);
-        HttpMessageBuilder changed = HttpMessage.request("POST", scheme, authority, target)
+        HttpMessageBuilder changed = HttpMessage.request("POST")
+                .scheme(scheme)
+                .authority(authority)
+                .target(target)
                 .field("content-type", "application/json")
                 .fields(fields);
         if (!forwardedHost.isEmpty()) {

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Field lines of which two readers could make different values. */
-class FieldLinesTest {
+class FieldLinesTest implements Ways {
     @ParameterizedTest
     @ValueSource(
             strings = {
@@ -46,7 +46,7 @@ class FieldLinesTest {
                                 signed.fieldValues("signature-input").get(0))
                         .field("signature", signed.fieldValues("signature").get(0))
                         .build();
-                assertInvalid(() -> verifier().build().verify(sent));
+                assertInvalid(() -> verify(verifier().build(), sent));
             }
         }
     }
@@ -61,7 +61,7 @@ class FieldLinesTest {
                 .field("signature-input", signed.fieldValues("signature-input").get(0))
                 .field("signature", signed.fieldValues("signature").get(0))
                 .build();
-        assertThat(verifier().build().verify(sent).field("x-role")).contains("a\tb");
+        assertThat(verify(verifier().build(), sent).field("x-role")).contains("a\tb");
     }
 
     @ParameterizedTest
@@ -81,8 +81,8 @@ class FieldLinesTest {
                 .field("signature-input", signed.fieldValues("signature-input").get(0))
                 .field("signature", signed.fieldValues("signature").get(0))
                 .build();
-        verifier().build().verify(signed).close();
-        assertRejected(Reason.COMPONENT_UNAVAILABLE, () -> verifier().build().verify(sent));
+        verify(verifier().build(), signed).close();
+        assertRejected(Reason.COMPONENT_UNAVAILABLE, () -> verify(verifier().build(), sent));
     }
 
     @Test
@@ -96,7 +96,7 @@ class FieldLinesTest {
                 .field("signature-input", signed.fieldValues("signature-input").get(0))
                 .field("signature", signed.fieldValues("signature").get(0))
                 .build();
-        verifier().build().verify(sent).close();
+        verify(verifier().build(), sent).close();
     }
 
     @Test
@@ -104,11 +104,11 @@ class FieldLinesTest {
         String list = "(\"@method\" \"@target-uri\" \"content-type\" \"cookie\")" + created();
         HttpMessage signed = Fixture.forged(request().field("cookie", "a=1; b=2, c=3"), list);
         HttpMessage crumbs = cookies(signed, 2, "a=1", "b=2, c=3");
-        assertThat(verifier().build().verify(crumbs).field("cookie")).contains("a=1; b=2, c=3");
+        assertThat(verify(verifier().build(), crumbs).field("cookie")).contains("a=1; b=2, c=3");
         HttpMessage otherCut = cookies(signed, 2, "a=1; b=2", "c=3");
-        assertRejected(Reason.SIGNATURE_INVALID, () -> verifier().build().verify(otherCut));
+        assertRejected(Reason.SIGNATURE_INVALID, () -> verify(verifier().build(), otherCut));
         HttpMessage lines = cookies(signed, 1, "a=1", "b=2, c=3");
-        assertRejected(Reason.COMPONENT_UNAVAILABLE, () -> verifier().build().verify(lines));
+        assertRejected(Reason.COMPONENT_UNAVAILABLE, () -> verify(verifier().build(), lines));
     }
 
     private static HttpMessage cookies(HttpMessage signed, int httpVersion, String... lines) {
@@ -125,13 +125,16 @@ class FieldLinesTest {
     @ParameterizedTest
     @ValueSource(strings = {"a=%zz", "a=%2", "a=%", "a=x%4", "%zz=1&a=2", "a=%+1"})
     void verify_malformedPercentEncoding_isNoParameter(String query) {
-        HttpMessage message = HttpMessage.request("GET", "https", "api.example.com", "/?" + query)
+        HttpMessage message = HttpMessage.request("GET")
+                .scheme("https")
+                .authority("api.example.com")
+                .target("/?" + query)
                 .field(
                         "signature-input",
                         "s=(\"@method\" \"@target-uri\" \"content-type\" \"@query-param\";name=\"a\")" + created())
                 .field("signature", "s=:" + "A".repeat(43) + "=:")
                 .build();
-        assertRejected(Reason.COMPONENT_UNAVAILABLE, () -> verifier().build().verify(message));
+        assertRejected(Reason.COMPONENT_UNAVAILABLE, () -> verify(verifier().build(), message));
     }
 
     @Test
@@ -140,15 +143,21 @@ class FieldLinesTest {
                 .ignoreAllComponents()
                 .require(Component.METHOD, Component.queryParam("a"));
         HttpMessage signed = Fixture.forged(
-                HttpMessage.request("GET", "https", "api.example.com", "/?a=%25zz"),
+                HttpMessage.request("GET")
+                        .scheme("https")
+                        .authority("api.example.com")
+                        .target("/?a=%25zz"),
                 "(\"@method\" \"@query-param\";name=\"a\")" + created());
-        HttpMessage sent = HttpMessage.request("GET", "https", "api.example.com", "/?a=%zz")
+        HttpMessage sent = HttpMessage.request("GET")
+                .scheme("https")
+                .authority("api.example.com")
+                .target("/?a=%zz")
                 .field("signature-input", signed.fieldValues("signature-input").get(0))
                 .field("signature", signed.fieldValues("signature").get(0))
                 .build();
         HttpVerifier verifier = verifier().signature(policy).ignoreReplay().build();
-        verifier.verify(signed).close();
-        assertRejected(Reason.COMPONENT_UNAVAILABLE, () -> verifier.verify(sent));
+        verify(verifier, signed).close();
+        assertRejected(Reason.COMPONENT_UNAVAILABLE, () -> verify(verifier, sent));
     }
 
     @Test

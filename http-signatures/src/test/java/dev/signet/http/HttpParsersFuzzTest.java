@@ -28,7 +28,10 @@ class HttpParsersFuzzTest {
     @FuzzTest(maxDuration = "1h")
     void verify_anyMessage_neverAcceptsNorBreaks(byte[] input) {
         String[] lines = new String(input, StandardCharsets.ISO_8859_1).split("\n", -1);
-        HttpMessageBuilder builder = HttpMessage.request("POST", "https", lines.length > 1 ? lines[1] : "", lines[0]);
+        HttpMessageBuilder builder = HttpMessage.request("POST")
+                .scheme("https")
+                .authority(lines.length > 1 ? lines[1] : "")
+                .target(lines[0]);
         for (int i = 2; i < lines.length; i++) {
             int colon = lines[i].indexOf(':');
             if (colon > 0) {

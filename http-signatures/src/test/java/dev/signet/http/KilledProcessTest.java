@@ -58,8 +58,8 @@ class KilledProcessTest {
             HttpVerifier verifier =
                     HttpVerifier.builder(KeyResolver.of(key.verificationKey())).build();
             try (VerifiedMessage verified = verifier.verify(message, new ByteArrayInputStream(body))) {
-                System.out.println(
-                        Spools.open().size() + " spooled, " + verified.body().readAllBytes().length + " bytes");
+                System.out.println(Spools.open().size() + " spooled, "
+                        + verified.contentStream().readAllBytes().length + " bytes");
                 int end = System.in.read();
                 System.out.println(end);
             }

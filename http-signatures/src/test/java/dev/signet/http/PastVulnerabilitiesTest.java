@@ -47,7 +47,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** Attacks that other libraries fell for, where no test of a single class shows that they fail here. */
-class PastVulnerabilitiesTest {
+class PastVulnerabilitiesTest implements Ways {
     private static final String COVERED = "(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\")";
 
     // ---- keys ------------------------------------------------------------------------------------------------------
@@ -61,9 +61,9 @@ class PastVulnerabilitiesTest {
                 .build();
         byte[] secret = rsa.verificationKey().publicKey().orElseThrow().getEncoded();
         HttpMessage silent = withMac(secret, created());
-        assertRejected(Reason.SIGNATURE_INVALID, () -> verifier.verify(silent));
+        assertRejected(Reason.SIGNATURE_INVALID, () -> verify(verifier, silent));
         HttpMessage insisting = withMac(secret, created() + ";alg=\"hmac-sha256\"");
-        assertRejected(Reason.ALGORITHM_MISMATCH, () -> verifier.verify(insisting));
+        assertRejected(Reason.ALGORITHM_MISMATCH, () -> verify(verifier, insisting));
     }
 
     /** CVE-2018-0114: a key that the message brings along. */
@@ -76,7 +76,7 @@ class PastVulnerabilitiesTest {
         HttpMessage signed = message.fields(
                         HttpSigner.builder(attackers).clock(CLOCK).build().sign(message.build(), BODY))
                 .build();
-        assertRejected(Reason.KEY_UNKNOWN, () -> verifier().build().verify(signed, BODY));
+        assertRejected(Reason.KEY_UNKNOWN, () -> verify(verifier().build(), signed, BODY));
     }
 
     /** Key ids that file systems, databases and templates would make something of. */
@@ -100,7 +100,7 @@ class PastVulnerabilitiesTest {
                 })
                 .clock(CLOCK)
                 .build();
-        assertRejected(Reason.KEY_UNKNOWN, () -> verifier.verify(signed(signer().keyId(keyId), BODY), BODY));
+        assertRejected(Reason.KEY_UNKNOWN, () -> verify(verifier, signed(signer().keyId(keyId), BODY), BODY));
         assertThat(asked).containsExactly(keyId);
     }
 
@@ -132,7 +132,7 @@ class PastVulnerabilitiesTest {
                             whole.fieldValues("signature-input").get(0))
                     .field("signature", "sig=:" + cut + ":")
                     .build();
-            assertRejected(Reason.SIGNATURE_INVALID, () -> verifier().build().verify(message, BODY));
+            assertRejected(Reason.SIGNATURE_INVALID, () -> verify(verifier().build(), message, BODY));
         }
     }
 
@@ -150,7 +150,8 @@ class PastVulnerabilitiesTest {
                 .build();
         SignatureFields fields =
                 signer().build().sign(HttpMessage.response(200).answering(asked).build(), BODY);
-        verifier.verify(
+        verify(
+                        verifier,
                         HttpMessage.response(200)
                                 .answering(asked)
                                 .fields(fields)
@@ -159,7 +160,8 @@ class PastVulnerabilitiesTest {
                 .close();
         assertRejected(
                 Reason.SIGNATURE_INVALID,
-                () -> verifier.verify(
+                () -> verify(
+                        verifier,
                         HttpMessage.response(200)
                                 .answering(other)
                                 .fields(fields)
@@ -167,10 +169,11 @@ class PastVulnerabilitiesTest {
                         BODY));
         assertRejected(
                 Reason.COMPONENT_UNAVAILABLE,
-                () -> verifier.verify(HttpMessage.response(200).fields(fields).build(), BODY));
+                () -> verify(verifier, HttpMessage.response(200).fields(fields).build(), BODY));
         assertRejected(
                 Reason.SIGNATURE_INVALID,
-                () -> verifier.verify(
+                () -> verify(
+                        verifier,
                         HttpMessage.response(201)
                                 .answering(asked)
                                 .fields(fields)
@@ -188,7 +191,7 @@ class PastVulnerabilitiesTest {
                 HttpMessage.response(200).answering(asked).fields(fields).build();
         HttpVerifier verifier =
                 verifier().signature(SignaturePolicy.responses2026()).build();
-        assertRejected(Reason.COMPONENT_NOT_COVERED, () -> verifier.verify(response, BODY));
+        assertRejected(Reason.COMPONENT_NOT_COVERED, () -> verify(verifier, response, BODY));
     }
 
     // ---- replay ----------------------------------------------------------------------------------------------------
@@ -200,13 +203,13 @@ class PastVulnerabilitiesTest {
         HttpVerifier verifier =
                 HttpVerifier.builder(Fixture.KEYS).clock(now::get).build();
         HttpMessage message = signed();
-        verifier.verify(message, BODY).close();
+        verify(verifier, message, BODY).close();
         for (int age : new int[] {0, 270, 299, 300}) {
             now.set(NOW.plusSeconds(age));
-            assertRejected(Reason.REPLAYED, () -> verifier.verify(message, BODY));
+            assertRejected(Reason.REPLAYED, () -> verify(verifier, message, BODY));
         }
         now.set(NOW.plusSeconds(301));
-        assertRejected(Reason.TOO_OLD, () -> verifier.verify(message, BODY));
+        assertRejected(Reason.TOO_OLD, () -> verify(verifier, message, BODY));
     }
 
     /** Nonces of one client are nothing to another: nobody can use up someone else's. */
@@ -216,10 +219,10 @@ class PastVulnerabilitiesTest {
                 verifier().replayGuard(ReplayGuard.inMemory(10, 5, CLOCK)).build();
         HttpMessage first = signed(signer().nonces(() -> "n-1"), BODY);
         HttpMessage second = signed(HttpSigner.builder(OTHER_KEY).clock(CLOCK).nonces(() -> "n-1"), BODY);
-        verifier.verify(first, BODY).close();
-        verifier.verify(second, BODY).close();
-        assertRejected(Reason.REPLAYED, () -> verifier.verify(first, BODY));
-        assertRejected(Reason.REPLAYED, () -> verifier.verify(second, BODY));
+        verify(verifier, first, BODY).close();
+        verify(verifier, second, BODY).close();
+        assertRejected(Reason.REPLAYED, () -> verify(verifier, first, BODY));
+        assertRejected(Reason.REPLAYED, () -> verify(verifier, second, BODY));
     }
 
     // ---- what is remembered
@@ -247,10 +250,10 @@ class PastVulnerabilitiesTest {
                         Component.field("content-type"),
                         Component.CONTENT_DIGEST);
         for (int i = 0; i < 3; i++) {
-            verifier.verify(signed(signer, BODY), BODY).close();
+            verify(verifier, signed(signer, BODY), BODY).close();
         }
         String signature = "s=:" + "A".repeat(43) + "=:";
-        assertInvalid(() -> verifier.verify(claiming(signatureInput, signature), BODY));
+        assertInvalid(() -> verify(verifier, claiming(signatureInput, signature), BODY));
     }
 
     /** CVE-2020-8908 and CVE-2023-2976: temporary files that everybody on the machine can read. */
@@ -265,7 +268,7 @@ class PastVulnerabilitiesTest {
                                 .withMaxBodyBytes(1 << 20)
                                 .withMaxBodyBytesInMemory(4)))
                 .build();
-        try (VerifiedMessage verified = verifier.verify(signed(), new ByteArrayInputStream(BODY))) {
+        try (VerifiedMessage verified = verify(verifier, signed(), new ByteArrayInputStream(BODY))) {
             assertThat(verified.isBodyCovered()).isTrue();
             Map<String, Path> spools = Spools.paths();
             assertThat(spools).isNotEmpty();
@@ -287,17 +290,17 @@ class PastVulnerabilitiesTest {
                 .maxAge(Duration.ofDays(1000));
         HttpVerifier verifier = verifier().signature(lax).build();
         HttpMessage message = signed(signer().cover(Component.METHOD), BODY);
-        verifier.verify(message, BODY).close();
-        assertRejected(Reason.REPLAYED, () -> verifier.verify(message, BODY));
+        verify(verifier, message, BODY).close();
+        assertRejected(Reason.REPLAYED, () -> verify(verifier, message, BODY));
         HttpVerifier later = verifier()
                 .signature(lax)
                 .clock(java.time.InstantSource.fixed(NOW.plusSeconds(301)))
                 .build();
-        assertRejected(Reason.TOO_OLD, () -> later.verify(message, BODY));
-        assertRejected(Reason.KEY_UNKNOWN, () -> verifier.verify(signed(signer().keyId("x"), BODY), BODY));
+        assertRejected(Reason.TOO_OLD, () -> verify(later, message, BODY));
+        assertRejected(Reason.KEY_UNKNOWN, () -> verify(verifier, signed(signer().keyId("x"), BODY), BODY));
     }
 
-    private static void assertEcdsaRejected(byte[] signature) {
+    private void assertEcdsaRejected(byte[] signature) {
         SigningKey key = SigningKey.generate(Algorithm.ES256).withId("client-1");
         HttpVerifier verifier = HttpVerifier.builder(KeyResolver.of(key.verificationKey()))
                 .clock(CLOCK)
@@ -305,7 +308,7 @@ class PastVulnerabilitiesTest {
         HttpMessage message = claiming(
                 "s=(\"@method\" \"@target-uri\" \"content-type\")" + created(),
                 "s=:" + Base64.getEncoder().encodeToString(signature) + ":");
-        assertRejected(Reason.SIGNATURE_INVALID, () -> verifier.verify(message));
+        assertRejected(Reason.SIGNATURE_INVALID, () -> verify(verifier, message));
     }
 
     private static HttpMessage withMac(byte[] secret, String parameters) throws Exception {

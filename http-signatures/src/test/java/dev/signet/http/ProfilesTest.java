@@ -99,8 +99,8 @@ class ProfilesTest {
         HttpSigner.Builder signer = HttpSigner.builder(KEY)
                 .cover(Component.METHOD, Component.AUTHORITY, Component.PATH, Component.CONTENT_DIGEST)
                 .cover(Component.field("idempotency-key"))
-                .ignoreCreated()
-                .ignoreNonce()
+                .allowMissingCreated()
+                .allowMissingNonce()
                 .clock(CLOCK);
         HttpMessage message = sign(
                 HttpMessage.request("POST", URI.create("https://shop.example/orders"))

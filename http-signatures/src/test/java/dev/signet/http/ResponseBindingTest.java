@@ -112,7 +112,7 @@ class ResponseBindingTest {
         assertRejected(Reason.COMPONENT_NOT_COVERED, () -> verify(POLICY, answer(asking, signer().build())));
         assertRejected(
                 Reason.COMPONENT_NOT_COVERED,
-                () -> verify(POLICY, answer(asking, signer().ignoreNonce().build())));
+                () -> verify(POLICY, answer(asking, signer().allowMissingNonce().build())));
         // A label means a signature.
         assertRejected(Reason.COMPONENT_NOT_COVERED, () -> verify(POLICY.requestLabel("sig"), answer));
     }

@@ -16,7 +16,7 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
 /** Who signs counts, not how often, and a signature that does not hold is not tried again. */
-class SeveralSignaturesTest {
+class SeveralSignaturesTest implements Ways {
     private static final SignaturePolicy ANY = SignaturePolicy.recommended2026();
     private static final SigningKey ONE = SigningKey.generate(Algorithm.ED25519).withId("one");
     private static final SigningKey TWO = SigningKey.generate(Algorithm.ED25519).withId("two");
@@ -28,7 +28,7 @@ class SeveralSignaturesTest {
         SigningKey alias = ONE.withId("alias");
         HttpVerifier twoOfThree = twoOfThree(KeyResolver.of(ONE.verificationKey(), alias.verificationKey()));
         HttpMessage message = signedBy(ONE, alias).build();
-        assertRejected(Reason.SIGNATURE_NOT_ACCEPTABLE, () -> twoOfThree.verify(message));
+        assertRejected(Reason.SIGNATURE_NOT_ACCEPTABLE, () -> verify(twoOfThree, message));
     }
 
     @Test
@@ -38,8 +38,8 @@ class SeveralSignaturesTest {
         VerificationKey other = THREE.verificationKey().withParty("bank");
         HttpVerifier twoOfThree = twoOfThree(KeyResolver.of(old, current, other));
         HttpMessage rotated = signedBy(ONE, TWO).build();
-        assertRejected(Reason.SIGNATURE_NOT_ACCEPTABLE, () -> twoOfThree.verify(rotated));
-        twoOfThree.verify(signedBy(ONE, TWO, THREE).build()).close();
+        assertRejected(Reason.SIGNATURE_NOT_ACCEPTABLE, () -> verify(twoOfThree, rotated));
+        verify(twoOfThree, signedBy(ONE, TWO, THREE).build()).close();
     }
 
     @Test
@@ -48,31 +48,31 @@ class SeveralSignaturesTest {
         HttpMessage badFirst =
                 request().fields(badBy(ONE, "a")).fields(signedBy(TWO, "b")).build();
         HttpVerifier one = HttpVerifier.builder(keys).clock(CLOCK).build();
-        assertRejected(Reason.SIGNATURE_INVALID, () -> one.verify(badFirst));
+        assertRejected(Reason.SIGNATURE_INVALID, () -> verify(one, badFirst));
         HttpVerifier either = HttpVerifier.builder(keys)
                 .clock(CLOCK)
                 .signatures(1, ANY.keyIds("one"), ANY.keyIds("two"))
                 .build();
-        either.verify(badFirst).close();
+        verify(either, badFirst).close();
         HttpMessage oneBad = request()
                 .fields(badBy(ONE, "a"))
                 .fields(signedBy(TWO, "b"))
                 .fields(signedBy(THREE, "c"))
                 .build();
-        twoOfThree(keys).verify(oneBad).close();
+        verify(twoOfThree(keys), oneBad).close();
         HttpMessage twoBad = request()
                 .fields(badBy(ONE, "a"))
                 .fields(badBy(TWO, "b"))
                 .fields(signedBy(THREE, "c"))
                 .build();
-        assertRejected(Reason.SIGNATURE_INVALID, () -> twoOfThree(keys).verify(twoBad));
+        assertRejected(Reason.SIGNATURE_INVALID, () -> verify(twoOfThree(keys), twoBad));
     }
 
     @Test
     void verify_strangeSignature_isPassedOver() {
         KeyResolver keys = KeyResolver.of(TWO.verificationKey());
         HttpVerifier one = HttpVerifier.builder(keys).clock(CLOCK).build();
-        one.verify(signedBy(ONE, TWO).build()).close();
+        verify(one, signedBy(ONE, TWO).build()).close();
     }
 
     @Test
@@ -83,7 +83,7 @@ class SeveralSignaturesTest {
             return Optional.empty();
         });
         HttpMessage message = signedBy(ONE, TWO, THREE).build();
-        assertRejected(Reason.KEY_UNKNOWN, () -> verifier.verify(message));
+        assertRejected(Reason.KEY_UNKNOWN, () -> verify(verifier, message));
         assertThat(lookUps).hasValue(3);
     }
 

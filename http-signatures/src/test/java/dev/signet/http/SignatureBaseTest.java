@@ -139,23 +139,34 @@ class SignatureBaseTest {
 
     @Test
     void requestTarget_examplesOfSection225() {
-        HttpMessage absolute = HttpMessage.request(
-                        "GET", "https", "www.example.com", "https://www.example.com/path?param=value")
+        HttpMessage absolute = HttpMessage.request("GET")
+                .scheme("https")
+                .authority("www.example.com")
+                .target("https://www.example.com/path?param=value")
                 .build();
         assertThat(value(absolute, "\"@request-target\"")).isEqualTo("https://www.example.com/path?param=value");
         assertThat(value(absolute, "\"@path\"")).isEqualTo("/path");
-        HttpMessage connect = HttpMessage.request("CONNECT", "https", "www.example.com:80", "www.example.com:80")
+        HttpMessage connect = HttpMessage.request("CONNECT")
+                .scheme("https")
+                .authority("www.example.com:80")
+                .target("www.example.com:80")
                 .build();
         assertThat(value(connect, "\"@request-target\"")).isEqualTo("www.example.com:80");
-        HttpMessage options =
-                HttpMessage.request("OPTIONS", "https", "www.example.com", "*").build();
+        HttpMessage options = HttpMessage.request("OPTIONS")
+                .scheme("https")
+                .authority("www.example.com")
+                .target("*")
+                .build();
         assertThat(value(options, "\"@request-target\"")).isEqualTo("*");
         assertThat(value(options, "\"@target-uri\"")).isEqualTo("https://www.example.com");
     }
 
     @Test
     void absoluteForm_winsOverTheHostField() {
-        HttpMessage message = HttpMessage.request("GET", "https", "front.example", "http://Real.example:80?x")
+        HttpMessage message = HttpMessage.request("GET")
+                .scheme("https")
+                .authority("front.example")
+                .target("http://Real.example:80?x")
                 .build();
         assertThat(value(message, "\"@target-uri\"")).isEqualTo("http://real.example/?x");
         assertThat(value(message, "\"@authority\"")).isEqualTo("real.example");
@@ -175,16 +186,22 @@ class SignatureBaseTest {
                 "\u0000"
             })
     void authority_thatNoHostHas_isInvalid(String authority) {
-        HttpMessage message =
-                HttpMessage.request("GET", "https", authority, "/").build();
+        HttpMessage message = HttpMessage.request("GET")
+                .scheme("https")
+                .authority(authority)
+                .target("/")
+                .build();
         assertThatThrownBy(() -> value(message, "\"@authority\"")).isInstanceOf(InvalidMessageException.class);
     }
 
     @ParameterizedTest
     @ValueSource(strings = {"", "path", "/a b", "/a\r\nb", "/caf\u00e9", "/a#b", "://x", "?q"})
     void requestTarget_ofNoForm_isInvalid(String target) {
-        HttpMessage message =
-                HttpMessage.request("GET", "https", "a.example", target).build();
+        HttpMessage message = HttpMessage.request("GET")
+                .scheme("https")
+                .authority("a.example")
+                .target(target)
+                .build();
         assertThatThrownBy(() -> value(message, "\"@target-uri\"")).isInstanceOf(InvalidMessageException.class);
     }
 
@@ -210,8 +227,11 @@ class SignatureBaseTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "b=1", "a=1&a=2", "a=1&%61=1", "a=%ff", "a=1&a"})
     void queryParam_absentDoubledOrNotUtf8_hasNoValue(String query) {
-        HttpMessage message =
-                HttpMessage.request("GET", "https", "a.example", "/?" + query).build();
+        HttpMessage message = HttpMessage.request("GET")
+                .scheme("https")
+                .authority("a.example")
+                .target("/?" + query)
+                .build();
         assertThatThrownBy(() -> value(message, "\"@query-param\";name=\"a\"")).isInstanceOf(ComponentException.class);
     }
 

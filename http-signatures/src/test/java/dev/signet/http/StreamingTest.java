@@ -7,11 +7,13 @@ import static dev.signet.http.Fixture.request;
 import static dev.signet.http.Fixture.signed;
 import static dev.signet.http.Fixture.signer;
 import static dev.signet.http.Fixture.verifier;
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.management.ThreadMXBean;
 import dev.signet.core.InvalidMessageException;
+import dev.signet.core.KeyResolver;
 import dev.signet.core.Limits;
 import dev.signet.core.Reason;
 import dev.signet.core.SecurityPolicy;
@@ -19,12 +21,29 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.lang.management.ManagementFactory;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Bodies that do not fit into memory. */
-class StreamingTest {
+class StreamingTest implements Ways {
     private static final int HUNDRED_MB = 100 << 20;
+
+    @Test
+    void example() throws IOException {
+        KeyResolver keys = KeyResolver.of(Fixture.KEY.verificationKey());
+        HttpMessage request = signed(HttpSigner.builder(Fixture.KEY), BODY);
+        InputStream body = new ByteArrayInputStream(BODY);
+        List<String> seen = new ArrayList<>();
+        // tag::verify[]
+        HttpVerifier verifier = HttpVerifier.builder(keys).build();
+        try (VerifiedMessage verified = verifier.verify(request, body)) {
+            seen.add(verified.keyId() + " " + verified.targetUri().orElseThrow());
+            seen.add(new String(verified.contentStream().readAllBytes(), UTF_8));
+        }
+        // end::verify[]
+        assertThat(seen).containsExactly("client-1 https://api.example.com/payments?run=17", new String(BODY, UTF_8));
+    }
 
     @Test
     void signAndVerify_100MB_inConstantMemory() throws IOException {
@@ -36,22 +55,22 @@ class StreamingTest {
                 .build();
         // Warm up, so that class loading is not counted.
         signer().build().sign(request().build(), ContentDigest.of(DigestAlgorithm.SHA_256, new Pattern(10), 10));
-        verifier.verify(signed(), new ByteArrayInputStream(BODY)).close();
+        verify(verifier, signed(), new ByteArrayInputStream(BODY)).close();
         ThreadMXBean threads = (ThreadMXBean) ManagementFactory.getThreadMXBean();
         long before = threads.getCurrentThreadAllocatedBytes();
         ContentDigest digest = ContentDigest.of(DigestAlgorithm.SHA_256, new Pattern(HUNDRED_MB), HUNDRED_MB);
         HttpMessage message = request()
                 .fields(signer().build().sign(request().build(), digest))
                 .build();
-        try (VerifiedMessage verified = verifier.verify(message, new Pattern(HUNDRED_MB));
-                InputStream body = verified.body()) {
+        try (VerifiedMessage verified = verify(verifier, message, new Pattern(HUNDRED_MB));
+                InputStream body = verified.contentStream()) {
             long allocated = threads.getCurrentThreadAllocatedBytes() - before;
             assertThat(allocated).isLessThan(2L << 20);
             assertThat(Spools.open()).hasSize(1);
             assertThat(ContentDigest.of(DigestAlgorithm.SHA_256, body, HUNDRED_MB)
                             .fieldValue())
                     .isEqualTo(digest.fieldValue());
-            assertThatThrownBy(verified::bodyBytes).isInstanceOf(IllegalStateException.class);
+            assertThatThrownBy(verified::contentBytes).isInstanceOf(IllegalStateException.class);
         }
         assertThat(Spools.open()).isEmpty();
     }
@@ -90,7 +109,7 @@ class StreamingTest {
                         "s=(\"@method\" \"@target-uri\" \"content-type\" \"content-digest\")" + Fixture.created())
                 .field("signature", "s=:" + "A".repeat(43) + "=:")
                 .build();
-        assertRejected(Reason.SIGNATURE_INVALID, () -> verifier().build().verify(message, body));
+        assertRejected(Reason.SIGNATURE_INVALID, () -> verify(verifier().build(), message, body));
         assertThat(body.position).isZero();
     }
 
@@ -102,7 +121,7 @@ class StreamingTest {
                 .build();
         Pattern changed = new Pattern(1 << 20);
         changed.seed = 1;
-        assertRejected(Reason.DIGEST_MISMATCH, () -> verifier().build().verify(message, changed));
+        assertRejected(Reason.DIGEST_MISMATCH, () -> verify(verifier().build(), message, changed));
         assertThat(Spools.open()).isEmpty();
     }
 
@@ -114,7 +133,7 @@ class StreamingTest {
                 throw new IOException("connection reset");
             }
         };
-        assertThatThrownBy(() -> verifier().build().verify(signed(), broken))
+        assertThatThrownBy(() -> verify(verifier().build(), signed(), broken))
                 .isInstanceOf(InvalidMessageException.class);
     }
 
@@ -139,9 +158,9 @@ class StreamingTest {
         HttpVerifier verifier = verifier()
                 .signature(SignaturePolicy.recommended2026().allowTrailers())
                 .build();
-        try (VerifiedMessage verified = verifier.verify(received, body)) {
+        try (VerifiedMessage verified = verify(verifier, received, body)) {
             assertThat(verified.value(Component.field("x-checksum").tr())).contains("17");
-            assertThat(verified.bodyBytes()).isEqualTo(BODY);
+            assertThat(verified.contentBytes()).isEqualTo(BODY);
         }
     }
 
@@ -159,12 +178,12 @@ class StreamingTest {
         HttpVerifier verifier = verifier()
                 .signature(SignaturePolicy.recommended2026().allowTrailers())
                 .build();
-        assertRejected(Reason.KEY_UNKNOWN, () -> verifier.verify(message, body));
+        assertRejected(Reason.KEY_UNKNOWN, () -> verify(verifier, message, body));
         assertThat(body.position).isZero();
     }
 
-    private static void assertTooLarge(HttpMessage message, InputStream body) {
-        assertThatThrownBy(() -> verifier().build().verify(message, body))
+    private void assertTooLarge(HttpMessage message, InputStream body) {
+        assertThatThrownBy(() -> verify(verifier().build(), message, body))
                 .isInstanceOfSatisfying(
                         InvalidMessageException.class,
                         e -> assertThat(e.isTooLarge()).isTrue());

@@ -10,7 +10,6 @@ import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.VerificationException;
 import java.lang.management.ManagementFactory;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -195,7 +194,10 @@ class WorkBudgetTest {
     }
 
     private static HttpMessageBuilder post(String target) {
-        return HttpMessage.request("POST", "https", "api.example.com", target);
+        return HttpMessage.request("POST")
+                .scheme("https")
+                .authority("api.example.com")
+                .target(target);
     }
 
     private static String join(String separator, int count, java.util.function.IntFunction<String> part) {
@@ -227,7 +229,7 @@ class WorkBudgetTest {
     private static long touched(HttpVerifier verifier, HttpMessage message) {
         WorkBudget budget = WorkBudget.of(1);
         try {
-            verifier.accept(message, Body.of(new byte[0], Digester.automatic()), budget, new ArrayList<>());
+            new Verification(verifier, message, Body.of(new byte[0], Digester.automatic()), null, budget).accept();
         } catch (MessageSecurityException e) {
             assertThat(e).isInstanceOfAny(VerificationException.class, InvalidMessageException.class);
         }

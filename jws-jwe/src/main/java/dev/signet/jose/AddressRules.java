@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import dev.signet.core.internal.base.AddressBlock;
 import java.net.InetAddress;
-import java.net.UnknownHostException;
 import java.util.Arrays;
 import java.util.List;
 
@@ -12,10 +12,10 @@ import java.util.List;
  * none hides behind another spelling.
  */
 final class AddressRules {
-    private static final List<Block> GLOBAL_V6 = blocks("2000::/3");
+    private static final List<AddressBlock> GLOBAL_V6 = blocks("2000::/3");
 
     /** Somebody's own network. */
-    private static final List<Block> PRIVATE = blocks(
+    private static final List<AddressBlock> PRIVATE = blocks(
             "10.0.0.0/8",
             "100.64.0.0/10",
             "127.0.0.0/8",
@@ -26,7 +26,7 @@ final class AddressRules {
             "fc00::/7");
 
     /** No place for a server of keys, or the metadata service of a cloud: refused also where private ones are allowed. */
-    private static final List<Block> NEVER = blocks(
+    private static final List<AddressBlock> NEVER = blocks(
             "0.0.0.0/8",
             "100.100.100.200/32",
             "168.63.129.16/32",
@@ -58,36 +58,11 @@ final class AddressRules {
         return bytes.length == 4 || contains(GLOBAL_V6, bytes);
     }
 
-    private static boolean contains(List<Block> blocks, byte[] address) {
+    private static boolean contains(List<AddressBlock> blocks, byte[] address) {
         return blocks.stream().anyMatch(block -> block.contains(address));
     }
 
-    private static List<Block> blocks(String... texts) {
-        return Arrays.stream(texts).map(Block::parse).toList();
-    }
-
-    private record Block(byte[] network, int prefix) {
-        static Block parse(String text) {
-            int slash = text.indexOf('/');
-            try {
-                // A literal, so no name is looked up.
-                byte[] network = InetAddress.getByName(text.substring(0, slash)).getAddress();
-                return new Block(network, Integer.parseInt(text.substring(slash + 1)));
-            } catch (UnknownHostException e) {
-                throw new IllegalStateException(text, e);
-            }
-        }
-
-        boolean contains(byte[] address) {
-            if (address.length != network.length) {
-                return false;
-            }
-            for (int i = 0; i < prefix; i++) {
-                if (((address[i / 8] ^ network[i / 8]) & 0x80 >> i % 8) != 0) {
-                    return false;
-                }
-            }
-            return true;
-        }
+    private static List<AddressBlock> blocks(String... texts) {
+        return Arrays.stream(texts).map(AddressBlock::parse).toList();
     }
 }

@@ -30,6 +30,11 @@ final class CappedInputStream extends InputStream {
         return n;
     }
 
+    /** What was read until now, in bytes. */
+    long length() {
+        return read;
+    }
+
     private void count(int n) {
         read += n;
         if (read > limit) {

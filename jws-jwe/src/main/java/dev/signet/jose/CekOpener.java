@@ -7,6 +7,7 @@ import dev.signet.core.DecryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.internal.Agreement;
+import dev.signet.core.internal.Ciphers;
 import dev.signet.core.internal.ProviderKeys;
 import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
@@ -49,13 +50,13 @@ interface CekOpener {
                     : new WrapKeys.Opener(
                             algorithm,
                             ProviderKeys.aes(key.dangerousSecret().orElseThrow()),
-                            policy.providers().composite());
+                            Ciphers.composite(policy.providers()));
         }
         // A handle belongs to the provider that made it, which the platform finds.
         return publicKey instanceof java.security.interfaces.RSAPublicKey rsa
-                ? new OaepKeys.Opener(key, privateKey, rsa, policy.providers().composite())
+                ? new OaepKeys.Opener(key, privateKey, rsa, Ciphers.composite(policy.providers()))
                 : new AgreementKeys.Opener(
-                        Agreement.of(publicKey, policy.providers().composite()), privateKey, key);
+                        Agreement.of(publicKey, Ciphers.composite(policy.providers())), privateKey, key);
     }
 
     /** A parameter that has to be a string of base64url; null if absent. */

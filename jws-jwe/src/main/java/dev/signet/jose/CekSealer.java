@@ -6,6 +6,7 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.EncryptionKey;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.internal.Agreement;
+import dev.signet.core.internal.Ciphers;
 import dev.signet.core.internal.ProviderKeys;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
@@ -55,12 +56,12 @@ interface CekSealer {
                     : new WrapKeys.Sealer(
                             algorithm,
                             ProviderKeys.aes(key.dangerousSecret().orElseThrow()),
-                            policy.providers().composite());
+                            Ciphers.composite(policy.providers()));
         }
         if (publicKey instanceof RSAPublicKey rsa) {
-            return new OaepKeys.Sealer(algorithm, rsa, policy.providers().composite());
+            return new OaepKeys.Sealer(algorithm, rsa, Ciphers.composite(policy.providers()));
         }
         return new AgreementKeys.Sealer(
-                Agreement.of(publicKey, policy.providers().composite()), algorithm, enc, apu, apv);
+                Agreement.of(publicKey, Ciphers.composite(policy.providers())), algorithm, enc, apu, apv);
     }
 }

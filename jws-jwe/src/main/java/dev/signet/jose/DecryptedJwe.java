@@ -3,8 +3,10 @@ package dev.signet.jose;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionKey;
+import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
+import dev.signet.core.internal.Utf8;
 import java.util.Map;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -37,8 +39,17 @@ public final class DecryptedJwe {
     }
 
     /** The content, as a copy. */
-    public byte[] plaintext() {
+    public byte[] contentBytes() {
         return plaintext.clone();
+    }
+
+    /**
+     * The content as UTF-8 text.
+     *
+     * @throws InvalidMessageException if it is not UTF-8
+     */
+    public String contentText() {
+        return Utf8.decode(plaintext, "content");
     }
 
     /**

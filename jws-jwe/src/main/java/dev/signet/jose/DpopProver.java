@@ -15,6 +15,9 @@ import org.jspecify.annotations.Nullable;
  * Makes DPoP proofs (RFC 9449, 4.2): for each HTTP request a small token, signed by the client's own key, which travels in
  * the {@code DPoP} header field.
  *
+ * <p>It has one key and no keyset: tokens are bound to the key of the proof with which they were asked for, so that a new
+ * key goes with a new token.
+ *
  * <p>Immutable and thread-safe; no two proofs share an id.
  */
 public final class DpopProver {
@@ -47,7 +50,7 @@ public final class DpopProver {
         JwsSigner signer = JwsSigner.builder(key)
                 .type(DpopVerifier.TYPE)
                 .withoutKeyId()
-                .embeddedKey(JwkWriter.publicMembers(key.verificationKey()))
+                .embeddedKey(JwkWriter::publicMembers)
                 .policy(policy)
                 .build();
         return new DpopProver(key, signer, clock, null);

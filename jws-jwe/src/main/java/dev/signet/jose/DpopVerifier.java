@@ -13,11 +13,13 @@ import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.Boundary;
+import dev.signet.core.internal.Keys;
 import dev.signet.core.internal.Replays;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,7 +35,11 @@ import org.jspecify.annotations.Nullable;
  * <p><b>Security properties.</b> All checks of section 4.3: one field, type {@code dpop+jwt}, an asymmetric algorithm that
  * the policy accepts, the signature by the key inside, no private key, method and target of this request, a recent {@code
  * iat}, the server's nonce where there is one, and with an access token its hash and its binding to the key. Each proof is
- * accepted once, in memory unless another {@link ReplayGuard} is set.
+ * accepted once.
+ *
+ * <p><b>Once.</b> What its standard has used once, an HTTP request or a DPoP proof, is claimed from a replay guard: one in memory
+ * unless {@code replayGuard} gives another, and none only by {@code ignoreReplay}. What its standard lets be shown again, a token
+ * or a document, is claimed only if {@code replayGuard} gives a guard.
  *
  * <p>Immutable and thread-safe. Errors as those of {@link JwtVerifier}.
  */
@@ -43,7 +49,9 @@ public final class DpopVerifier {
     private final SecurityPolicy policy;
     private final StrictJson.Reader json;
     private final @Nullable ReplayGuard replayGuard;
+    private final boolean ignoresReplay;
     private final @Nullable Predicate<String> nonces;
+    private final Duration maxAge;
     private final InstantSource clock;
     private final Audit audit;
     private final RecentTexts<Sender> senders = new RecentTexts<>();
@@ -53,7 +61,11 @@ public final class DpopVerifier {
         json = StrictJson.reader(policy.limits());
         clock = builder.clock;
         nonces = builder.nonces;
-        replayGuard = builder.ignoreReplay
+        maxAge = builder.maxAge == null || builder.maxAge.compareTo(policy.maxAge()) > 0
+                ? policy.maxAge()
+                : builder.maxAge;
+        ignoresReplay = builder.ignoreReplay;
+        replayGuard = ignoresReplay
                 ? null
                 : builder.replayGuard != null
                         ? builder.replayGuard
@@ -68,20 +80,19 @@ public final class DpopVerifier {
 
     /**
      * Verifies the proof of a request without an access token, such as that for a token, which is then to be bound to the
-     * returned key ({@link JwtIssuer.Token#boundTo(VerificationKey)}).
+     * proof's key ({@link JwtIssuer.Token#boundTo(VerificationKey)}).
      *
      * @param dpopFields the values of all {@code DPoP} header fields of the request
      * @param method of the request
      * @param target URI of the request, as the client saw it; one that names no host is a refusal
-     * @return the key that the sender holds; its id is its thumbprint, whatever the proof calls it
      */
-    public VerificationKey verify(List<String> dpopFields, String method, URI target) {
+    public VerifiedDpop verify(List<String> dpopFields, String method, URI target) {
         return verify(dpopFields, method, target, null, null);
     }
 
     @Override
     public String toString() {
-        return "DpopVerifier[" + policy + "]";
+        return "DpopVerifier[" + policy + (ignoresReplay ? ", ignoreReplay" : "") + "]";
     }
 
     /** All but what comes last, for a verifier that has more to check. */
@@ -94,7 +105,7 @@ public final class DpopVerifier {
         }
     }
 
-    private VerificationKey verify(
+    private VerifiedDpop verify(
             List<String> fields,
             String method,
             URI target,
@@ -108,7 +119,7 @@ public final class DpopVerifier {
                 checkTime(proof.claims);
             }
             proof.accepted();
-            return proof.key;
+            return new VerifiedDpop(proof.key, proof.claims, method, target);
         } catch (MessageSecurityException e) {
             // The key is of the sender's choosing, so that it names nobody.
             throw audit.refused(e, null);
@@ -133,7 +144,7 @@ public final class DpopVerifier {
         Compact compact = Compact.parse(proof, policy);
         Sender sender = sender(compact);
         byte[] payload = compact.payload(sender.header);
-        sender.key.verify(compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
+        Keys.verify(sender.key, compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
         JsonObject claims = new JsonObject(json.readObject(payload), Reason.CLAIM_UNEXPECTED);
         checkRequest(claims, method, target);
         Instant forgetAt = checkTime(claims);
@@ -269,11 +280,11 @@ public final class DpopVerifier {
         if (iat.isAfter(now.plus(policy.clockSkew()))) {
             throw new VerificationException(Reason.CREATED_IN_FUTURE);
         }
-        Instant end = iat.plus(policy.maxAge());
-        if (now.isAfter(end)) {
+        if (now.isAfter(iat.plus(maxAge))) {
             throw new VerificationException(Reason.TOO_OLD);
         }
-        return end.plus(policy.clockSkew());
+        // Another verifier that asks the same guard may allow the policy's whole age.
+        return iat.plus(policy.maxAge()).plus(policy.clockSkew());
     }
 
     /** Step 10. */
@@ -318,6 +329,7 @@ public final class DpopVerifier {
         private InstantSource clock = InstantSource.system();
         private @Nullable ReplayGuard replayGuard;
         private @Nullable Predicate<String> nonces;
+        private @Nullable Duration maxAge;
         private boolean ignoreReplay;
 
         private Builder() {}
@@ -325,7 +337,6 @@ public final class DpopVerifier {
         /** Remembers proofs elsewhere, where several processes serve one target. */
         public Builder replayGuard(ReplayGuard guard) {
             replayGuard = guard;
-            ignoreReplay = false;
             return this;
         }
 
@@ -341,6 +352,15 @@ public final class DpopVerifier {
          */
         public Builder nonces(Predicate<String> isOurs) {
             nonces = isOurs;
+            return this;
+        }
+
+        /** Accepts proofs of at most this age, instead of the policy's; longer ages are cut to the latter. */
+        public Builder maxAge(Duration age) {
+            if (age.isNegative() || age.isZero()) {
+                throw new IllegalArgumentException("the age is positive");
+            }
+            maxAge = age;
             return this;
         }
 
@@ -362,8 +382,13 @@ public final class DpopVerifier {
             return this;
         }
 
-        /** Makes the verifier. */
+        /**
+         * Makes the verifier.
+         *
+         * @throws IllegalArgumentException if a replay guard is both given and ignored
+         */
         public DpopVerifier build() {
+            Replays.requireOneWish(replayGuard, ignoreReplay);
             return new DpopVerifier(this);
         }
     }

@@ -69,6 +69,15 @@ final class HeaderTemplate {
         private final Map<String, Supplier<?>> varying = new LinkedHashMap<>();
         private final List<Object> critical = new ArrayList<>();
 
+        /** The same members so far, to go on with. */
+        Builder copy() {
+            Builder copy = new Builder();
+            copy.fixed.putAll(fixed);
+            copy.varying.putAll(varying);
+            copy.critical.addAll(critical);
+            return copy;
+        }
+
         /** A member that the format defines; null removes it. */
         void registered(String name, @Nullable Object value) {
             if (value == null) {

@@ -15,6 +15,8 @@ import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Boundary;
+import dev.signet.core.internal.Ciphers;
 import java.nio.ByteBuffer;
 import java.security.GeneralSecurityException;
 import java.time.Instant;
@@ -24,10 +26,12 @@ import java.util.Arrays;
 import java.util.EnumMap;
 import java.util.HashMap;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import java.util.zip.DataFormatException;
 import javax.crypto.SecretKey;
@@ -65,6 +69,7 @@ public final class JweDecrypter {
     private final Map<Algorithm, ContentCipher> ciphers;
     private final Limits limits;
     private final JweParser parser;
+    private final Map<String, Predicate<JsonObject>> understood;
     private final InstantSource clock;
     private final Audit audit;
 
@@ -89,10 +94,11 @@ public final class JweDecrypter {
         only = keys.size() == 1 ? keys.values().iterator().next() : null;
         ciphers = new EnumMap<>(Algorithm.class);
         for (Algorithm enc : builder.contentEncryption(policy)) {
-            ciphers.put(enc, new ContentCipher(enc, policy.providers().composite()));
+            ciphers.put(enc, new ContentCipher(enc, Ciphers.composite(policy.providers())));
         }
         limits = policy.limits();
-        parser = new JweParser(limits, policy.isCompressionAllowed(), builder.understood);
+        parser = new JweParser(limits, policy.isCompressionAllowed(), builder.understood.keySet());
+        understood = Map.copyOf(builder.understood);
         clock = builder.clock;
         audit = new Audit("jwe", builder.listener, builder.clock);
     }
@@ -208,10 +214,23 @@ public final class JweDecrypter {
         DecryptionKey key = opened.selected.entry.key;
         try {
             DecryptedJwe decrypted = decrypt(opened, known);
+            checkUnderstood(decrypted.header());
             audit.accepted(SecurityEvent.Type.DECRYPTED, key);
             return decrypted;
         } catch (MessageSecurityException e) {
             throw audit.refused(e, key);
+        }
+    }
+
+    /** Runs behind the tag, so that what a caller's check sees is as the sender made it. */
+    private void checkUnderstood(JsonObject header) {
+        for (Map.Entry<String, Predicate<JsonObject>> check : understood.entrySet()) {
+            if (header.has(check.getKey())
+                    && !Boundary.ask(
+                            "check of the header " + check.getKey(),
+                            () -> check.getValue().test(header))) {
+                throw new DecryptionException();
+            }
         }
     }
 
@@ -306,7 +325,7 @@ public final class JweDecrypter {
         private final List<DecryptionKey> keys;
         private SecurityPolicy policy = SecurityPolicy.recommended2026();
         private @Nullable Set<Algorithm> encryption;
-        private final Set<String> understood = new HashSet<>();
+        private final Map<String, Predicate<JsonObject>> understood = new LinkedHashMap<>();
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
 
@@ -328,12 +347,18 @@ public final class JweDecrypter {
             return this;
         }
 
-        /** A header extension whose name in {@code crit} is accepted, because the caller obeys it. */
-        public Builder understand(String critName) {
-            if (HeaderTemplate.REGISTERED.contains(critName)) {
-                throw new IllegalArgumentException(critName + " is no extension");
+        /**
+         * Understands a private header, also where {@code crit} names it.
+         *
+         * @param check whether the header's value is acceptable; it runs only if the header is present and the message could
+         *     be decrypted, and {@code false} is a {@link DecryptionException}; if it fails, that is a {@link
+         *     UnavailableException}
+         */
+        public Builder understand(String name, Predicate<JsonObject> check) {
+            if (HeaderTemplate.REGISTERED.contains(name)) {
+                throw new IllegalArgumentException(name + " is defined by the format");
             }
-            understood.add(critName);
+            understood.put(name, check);
             return this;
         }
 

@@ -6,11 +6,16 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.EncryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
+import dev.signet.core.Keyset;
 import dev.signet.core.Limits;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Ciphers;
+import dev.signet.core.internal.Derived;
+import dev.signet.core.internal.Primaries;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
@@ -21,6 +26,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Supplier;
 import javax.crypto.SecretKey;
 import javax.crypto.spec.SecretKeySpec;
 import org.jspecify.annotations.Nullable;
@@ -48,10 +54,7 @@ import org.jspecify.annotations.Nullable;
 public final class JweEncrypter {
     private static final byte[] NONE = new byte[0];
 
-    private final List<Recipient> recipients;
-    private final ContentCipher cipher;
-    private final boolean derives;
-    private final Template shared;
+    private final Derived<List<EncryptionKey>, Sealing> sealing;
     private final boolean hasContentType;
     private final Limits limits;
     private final long maxBytes;
@@ -63,48 +66,58 @@ public final class JweEncrypter {
     private record Recipient(EncryptionKey key, CekSealer sealer, Template template) {}
 
     private JweEncrypter(Builder builder) {
-        SecurityPolicy policy = builder.policy;
-        Algorithm enc = builder.contentEncryption();
-        JweServices.requireContent(enc, policy.providers());
-        cipher = new ContentCipher(enc, policy.providers().composite());
-        boolean single = builder.recipients.size() == 1;
-        boolean oneAlgorithm = builder.recipients.stream()
-                        .map(EncryptionKey::algorithm)
-                        .distinct()
-                        .count()
-                == 1;
-        Map<String, Object> header = new LinkedHashMap<>();
-        if (oneAlgorithm) {
-            header.put("alg", JweKeys.algName(builder.recipients.get(0).algorithm()));
-        }
-        header.put("enc", enc.joseName());
-        List<Recipient> all = new ArrayList<>();
-        boolean derived = false;
-        for (EncryptionKey key : builder.recipients) {
-            CekSealer sealer = CekSealer.of(key, enc, policy, builder.apu, builder.apv);
-            Map<String, Object> own = single ? header : new LinkedHashMap<>();
-            if (!oneAlgorithm) {
-                own.put("alg", JweKeys.algName(key.algorithm()));
-            }
-            if (builder.keyId) {
-                own.put("kid", key.id());
-            }
-            sealer.describe(own);
-            derived |= sealer.derives();
-            all.add(new Recipient(key, sealer, new Template(own)));
-        }
-        if (derived && !single) {
-            throw new IllegalArgumentException("dir and ECDH-ES are for one recipient only");
-        }
-        header.putAll(builder.extra);
-        recipients = List.copyOf(all);
-        derives = derived;
-        shared = new Template(header);
+        sealing = Derived.of(builder.recipients, keys -> new Sealing(builder, keys));
         hasContentType = builder.extra.containsKey("cty");
-        limits = policy.limits();
+        limits = builder.policy.limits();
         maxBytes = limits.maxBodyBytes();
         clock = builder.clock;
         audit = new Audit("jwe", builder.listener, builder.clock);
+    }
+
+    /** What is prepared for the recipients, once. */
+    private static final class Sealing {
+        final List<Recipient> recipients;
+        final ContentCipher cipher;
+        final boolean derives;
+        final Template shared;
+
+        Sealing(Builder builder, List<EncryptionKey> keys) {
+            SecurityPolicy policy = builder.policy;
+            builder.check(keys);
+            Algorithm enc = builder.contentEncryption(keys);
+            JweServices.requireContent(enc, policy.providers());
+            cipher = new ContentCipher(enc, Ciphers.composite(policy.providers()));
+            boolean single = keys.size() == 1;
+            boolean oneAlgorithm =
+                    keys.stream().map(EncryptionKey::algorithm).distinct().count() == 1;
+            Map<String, Object> header = new LinkedHashMap<>();
+            if (oneAlgorithm) {
+                header.put("alg", JweKeys.algName(keys.get(0).algorithm()));
+            }
+            header.put("enc", enc.joseName());
+            List<Recipient> all = new ArrayList<>();
+            boolean derived = false;
+            for (EncryptionKey key : keys) {
+                CekSealer sealer = CekSealer.of(key, enc, policy, builder.apu, builder.apv);
+                Map<String, Object> own = single ? header : new LinkedHashMap<>();
+                if (!oneAlgorithm) {
+                    own.put("alg", JweKeys.algName(key.algorithm()));
+                }
+                if (builder.keyId) {
+                    own.put("kid", key.id());
+                }
+                sealer.describe(own);
+                derived |= sealer.derives();
+                all.add(new Recipient(key, sealer, new Template(own)));
+            }
+            if (derived && !single) {
+                throw new IllegalArgumentException("dir and ECDH-ES are for one recipient only");
+            }
+            header.putAll(builder.extra);
+            recipients = List.copyOf(all);
+            derives = derived;
+            shared = new Template(header);
+        }
     }
 
     /** An encrypter for these recipients. */
@@ -112,7 +125,25 @@ public final class JweEncrypter {
         List<EncryptionKey> all = new ArrayList<>();
         all.add(recipient);
         all.addAll(Arrays.asList(more));
-        return new Builder(all);
+        if (all.stream().anyMatch(key -> key.status() != KeyStatus.ACTIVE)) {
+            throw new IllegalArgumentException("a key is not active and does not encrypt");
+        }
+        return new Builder(Derived.Source.fixed(List.copyOf(all)));
+    }
+
+    /** An encrypter for one recipient, by the primary key of a keyset. */
+    public static Builder builder(Keyset<EncryptionKey> recipient) {
+        return builder(recipient.primary());
+    }
+
+    /**
+     * An encrypter for one recipient, by the primary key of the keyset of the time: the supplier, such as {@code
+     * file::encryptionKeys}, is asked for each message, so that a rotation needs no new encrypter. A primary key that this
+     * encrypter cannot use is an {@link IllegalStateException} then; a supplier that fails, an {@link UnavailableException}.
+     */
+    public static Builder builder(Supplier<Keyset<EncryptionKey>> recipient) {
+        Derived<EncryptionKey, List<EncryptionKey>> single = Derived.of(Primaries.of(recipient), List::of);
+        return new Builder(Derived.Source.asked(single::get));
     }
 
     /**
@@ -135,15 +166,16 @@ public final class JweEncrypter {
      * @param aad is left out if it is empty
      */
     public String encryptJson(byte[] plaintext, byte[] aad) {
-        requireReady(Math.max(plaintext.length, aad.length));
+        Sealing now = sealing.get();
+        requireReady(now, Math.max(plaintext.length, aad.length));
         String additional = Base64Url.encode(aad);
         StringBuilder recipientsJson = new StringBuilder();
         byte[] header;
         SecretKey cek;
-        if (recipients.size() == 1) {
-            CekSealer.SealedCek sealed = seal(recipients.get(0), derives ? null : freshKey());
+        if (now.recipients.size() == 1) {
+            CekSealer.SealedCek sealed = seal(now.recipients.get(0), now.derives ? null : freshKey(now.cipher));
             cek = sealed.cek();
-            header = shared.encode(sealed.members());
+            header = now.shared.encode(sealed.members());
             if (sealed.encrypted().length > 0) {
                 recipientsJson
                         .append(",\"encrypted_key\":\"")
@@ -151,10 +183,10 @@ public final class JweEncrypter {
                         .append('"');
             }
         } else {
-            cek = freshKey();
-            header = shared.encode("");
+            cek = freshKey(now.cipher);
+            header = now.shared.encode("");
             String separator = ",\"recipients\":[";
-            for (Recipient recipient : recipients) {
+            for (Recipient recipient : now.recipients) {
                 CekSealer.SealedCek sealed = seal(recipient, cek);
                 recipientsJson.append(separator).append('{');
                 String own = recipient.template.text(sealed.members());
@@ -170,7 +202,7 @@ public final class JweEncrypter {
             recipientsJson.append(']');
         }
         byte[] authenticated = aad.length == 0 ? header : JweParser.withAdditional(header, additional);
-        ContentCipher.Sealed content = encrypt(cek, plaintext, authenticated);
+        ContentCipher.Sealed content = encrypt(now.cipher, cek, plaintext, authenticated);
         StringBuilder json = new StringBuilder(plaintext.length * 4 / 3 + 512);
         json.append("{\"protected\":\"")
                 .append(new String(header, StandardCharsets.ISO_8859_1))
@@ -182,7 +214,7 @@ public final class JweEncrypter {
         json.append(",\"iv\":\"").append(Base64Url.encode(content.iv()));
         json.append("\",\"ciphertext\":\"").append(Base64Url.encode(content.ciphertext()));
         json.append("\",\"tag\":\"").append(Base64Url.encode(content.tag())).append("\"}");
-        tellEncrypted();
+        tellEncrypted(now);
         return json.toString();
     }
 
@@ -198,13 +230,14 @@ public final class JweEncrypter {
     }
 
     private String compact(byte[] plaintext, String members) {
-        if (recipients.size() > 1) {
+        Sealing now = sealing.get();
+        if (now.recipients.size() > 1) {
             throw new IllegalStateException("the compact form has one recipient; use encryptJson");
         }
-        requireReady(plaintext.length);
-        CekSealer.SealedCek sealed = seal(recipients.get(0), derives ? null : freshKey());
-        byte[] header = shared.encode(sealed.members() + members);
-        ContentCipher.Sealed content = encrypt(sealed.cek(), plaintext, header);
+        requireReady(now, plaintext.length);
+        CekSealer.SealedCek sealed = seal(now.recipients.get(0), now.derives ? null : freshKey(now.cipher));
+        byte[] header = now.shared.encode(sealed.members() + members);
+        ContentCipher.Sealed content = encrypt(now.cipher, sealed.cek(), plaintext, header);
         byte[][] parts = {
             header,
             Base64Url.encodeToBytes(sealed.encrypted()),
@@ -225,16 +258,16 @@ public final class JweEncrypter {
             System.arraycopy(part, 0, out, end, part.length);
             end += part.length;
         }
-        tellEncrypted();
+        tellEncrypted(now);
         return new String(out, StandardCharsets.ISO_8859_1);
     }
 
-    private void requireReady(int bytes) {
+    private void requireReady(Sealing sealing, int bytes) {
         if (bytes > maxBytes) {
             throw InvalidMessageException.tooLarge("content of more than " + maxBytes + " bytes");
         }
         Instant now = clock.instant();
-        for (Recipient recipient : recipients) {
+        for (Recipient recipient : sealing.recipients) {
             EncryptionKey key = recipient.key;
             if (key.status() != KeyStatus.ACTIVE) {
                 throw new IllegalStateException("the key " + key.id() + " is not active and does not encrypt");
@@ -246,7 +279,7 @@ public final class JweEncrypter {
         }
     }
 
-    private SecretKey freshKey() {
+    private SecretKey freshKey(ContentCipher cipher) {
         byte[] bytes = new byte[cipher.keyBytes];
         random.nextBytes(bytes);
         try {
@@ -264,7 +297,7 @@ public final class JweEncrypter {
         }
     }
 
-    private ContentCipher.Sealed encrypt(SecretKey cek, byte[] plaintext, byte[] authenticated) {
+    private ContentCipher.Sealed encrypt(ContentCipher cipher, SecretKey cek, byte[] plaintext, byte[] authenticated) {
         try {
             return cipher.encrypt(cek, plaintext, authenticated, random);
         } catch (GeneralSecurityException | JOSEException e) {
@@ -272,8 +305,8 @@ public final class JweEncrypter {
         }
     }
 
-    private void tellEncrypted() {
-        for (Recipient recipient : recipients) {
+    private void tellEncrypted(Sealing sealing) {
+        for (Recipient recipient : sealing.recipients) {
             audit.accepted(SecurityEvent.Type.ENCRYPTED, recipient.key);
         }
     }
@@ -304,13 +337,13 @@ public final class JweEncrypter {
         }
     }
 
-    /** Makes a {@link JweEncrypter}. Not thread-safe. */
     Limits limits() {
         return limits;
     }
 
+    /** Makes a {@link JweEncrypter}. Not thread-safe. */
     public static final class Builder {
-        private final List<EncryptionKey> recipients;
+        private final Derived.Source<List<EncryptionKey>> recipients;
         private final Map<String, Object> extra = new LinkedHashMap<>();
         private SecurityPolicy policy = SecurityPolicy.recommended2026();
         private @Nullable Algorithm encryption;
@@ -320,11 +353,20 @@ public final class JweEncrypter {
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
 
-        private Builder(List<EncryptionKey> recipients) {
-            if (recipients.stream().anyMatch(key -> key.status() != KeyStatus.ACTIVE)) {
-                throw new IllegalArgumentException("a key is not active and does not encrypt");
-            }
-            this.recipients = List.copyOf(recipients);
+        private Builder(Derived.Source<List<EncryptionKey>> recipients) {
+            this.recipients = recipients;
+        }
+
+        private Builder(Builder other) {
+            recipients = other.recipients;
+            extra.putAll(other.extra);
+            policy = other.policy;
+            encryption = other.encryption;
+            apu = other.apu;
+            apv = other.apv;
+            keyId = other.keyId;
+            listener = other.listener;
+            clock = other.clock;
         }
 
         /** Another policy than {@link SecurityPolicy#recommended2026()}. */
@@ -404,6 +446,10 @@ public final class JweEncrypter {
          *     under one id, or algorithms and options do not fit each other
          */
         public JweEncrypter build() {
+            return new JweEncrypter(new Builder(this));
+        }
+
+        private void check(List<EncryptionKey> recipients) {
             if (recipients.size() > policy.limits().maxSignatures()) {
                 throw new IllegalArgumentException("at most " + policy.limits().maxSignatures() + " recipients");
             }
@@ -415,10 +461,9 @@ public final class JweEncrypter {
             if (apu.length + apv.length > 0 && !agreed) {
                 throw new IllegalArgumentException("agreementInfo is for ECDH-ES");
             }
-            return new JweEncrypter(this);
         }
 
-        private Algorithm contentEncryption() {
+        private Algorithm contentEncryption(List<EncryptionKey> recipients) {
             Algorithm direct = recipients.get(0).algorithm();
             if (direct.isContentEncryption()) {
                 if (encryption != null && encryption != direct) {

@@ -3,6 +3,7 @@ package dev.signet.jose;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.Providers;
+import dev.signet.core.internal.Ciphers;
 import java.security.GeneralSecurityException;
 import java.security.PublicKey;
 import java.security.interfaces.ECPublicKey;
@@ -22,11 +23,11 @@ final class JweServices {
     private record Service(String type, String name) {
         boolean isIn(Providers providers) {
             if (!type.equals("Cipher")) {
-                return providers.composite().getService(type, name) != null;
+                return Ciphers.composite(providers).getService(type, name) != null;
             }
             try {
                 // A provider may list a cipher without its modes, and only this asks for them.
-                Cipher cipher = Cipher.getInstance(name, providers.composite());
+                Cipher cipher = Cipher.getInstance(name, Ciphers.composite(providers));
                 return cipher.getAlgorithm().equals(name);
             } catch (GeneralSecurityException e) {
                 return false;

@@ -2,7 +2,6 @@
 package dev.signet.jose;
 
 import dev.signet.core.Algorithm;
-import dev.signet.core.DecryptionException;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.EncryptionKey;
 import dev.signet.core.InvalidMessageException;
@@ -14,30 +13,25 @@ import dev.signet.core.Limits;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
-import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
-import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
-import java.util.function.UnaryOperator;
 import org.jspecify.annotations.Nullable;
 
 /**
- * JWK sets (RFC 7517): the keyset files of every module, and the public keys of other parties.
+ * JWK sets (RFC 7517): the keysets of every module, and the public keys of other parties.
  *
- * <p><b>Keyset files</b> are read as a whole by {@code readPublic…} and {@code readPrivate…}: one key that cannot be used
- * refuses the file. They are JWK sets that any other tool can read, with the validity of a key in {@code nbf} and {@code
+ * <p><b>Keysets</b> are read as a whole by a {@link KeysetFile}, or from bytes by {@code readPublic…} and {@code readPrivate…}:
+ * one key that cannot be used refuses the set. They are JWK sets that any other tool can read, with the validity of a key in {@code nbf} and {@code
  * exp} (seconds since 1970), its status in {@code signet:status} ({@code active} if absent, {@code verify-only}, {@code
  * disabled}) and the id of the primary key in {@code signet:primary} beside {@code keys}; where that is absent, the first
- * active key is primary. Every key of a file has the same use.
+ * active key is primary. Every key of a set has the same use.
  *
  * <p><b>Other parties' sets</b> are read by {@link #parse(byte[])}: keys that are not for verifying, or not understood, are
  * left out and listed by {@link #skipped()} (RFC 7517, 5).
@@ -46,16 +40,13 @@ import org.jspecify.annotations.Nullable;
  * and within {@link Limits#recommended2026()}. Base64url has one spelling. {@code alg}, {@code use} and {@code key_ops}
  * are obeyed, and every key passes the checks of its type in core. Two keys of a set never share a {@code kid}; a public
  * key without one is named by its RFC 7638 thumbprint. Private keys are refused where public ones are expected. Nothing
- * is fetched ({@code x5u}) and no certificate is trusted ({@code x5c}). Private files belong to their owner alone, where
- * the file system knows owners, and are encrypted under a {@link KeysetLock}, or else written by a method named dangerous.
- * A file is changed by {@code updatePrivate} without losing the change of another process.
+ * is fetched ({@code x5u}) and no certificate is trusted ({@code x5c}).
  *
  * <p>Key types: RSA, EC (P-256, P-384, P-521), OKP (Ed25519, X25519; RFC 8037), oct, AKP (ML-DSA, by its 32-byte seed; RFC
  * 9964). Immutable and thread-safe.
  *
  * <p><b>Errors.</b> {@link InvalidMessageException} for what is not a usable JWK set, naming the key's position and the
- * member, never a value; {@link UnavailableException} for a file that cannot be read or written, or that others may
- * read.
+ * member, never a value.
  */
 public final class Jwks implements KeyResolver {
     static final String PRIMARY = "signet:primary";
@@ -149,84 +140,31 @@ public final class Jwks implements KeyResolver {
         return "Jwks[keys=" + keys.values() + ", skipped=" + skipped.size() + "]";
     }
 
-    // ---- keyset files
-    // ------------------------------------------------------------------------------------------------
+    // ---- keysets as bytes ------------------------------------------------------------------------------------------
 
-    /** A keyset of public keys that verify. */
+    /** A keyset of public keys that verify, kept elsewhere than in a {@link KeysetFile}. */
     public static Keyset<VerificationKey> readPublicVerification(byte[] json) {
-        return readPublic(json, jwk -> JwkReader.verification(jwk, null));
-    }
-
-    /** A keyset of public keys that verify, from a file. */
-    public static Keyset<VerificationKey> readPublicVerification(Path file) {
-        return readPublicVerification(KeysetFiles.read(file, false));
+        return readPublic(json, jwk -> JwkReader.verification(jwk, null), Limits.recommended2026());
     }
 
     /** A keyset of public keys that encrypt. */
     public static Keyset<EncryptionKey> readPublicEncryption(byte[] json) {
-        return readPublic(json, JwkReader::encryption);
-    }
-
-    /** A keyset of public keys that encrypt, from a file. */
-    public static Keyset<EncryptionKey> readPublicEncryption(Path file) {
-        return readPublicEncryption(KeysetFiles.read(file, false));
+        return readPublic(json, JwkReader::encryption, Limits.recommended2026());
     }
 
     /** A keyset of private keys that sign, or of shared secrets for MACs. */
     public static Keyset<SigningKey> readPrivateSigning(byte[] json) {
-        return read(json, JwkReader::signing);
-    }
-
-    /** A keyset of private keys that sign, or of shared secrets for MACs, from a file that only its owner can read. */
-    public static Keyset<SigningKey> readPrivateSigning(Path file) {
-        return readPrivate(file, Jwks::readPrivateSigning);
-    }
-
-    /**
-     * A keyset of private keys that sign, or of shared secrets for MACs, from an encrypted file.
-     *
-     * @throws DecryptionException if it is locked with something else, or was changed
-     */
-    public static Keyset<SigningKey> readPrivateSigning(Path file, KeysetLock lock) {
-        return readLocked(file, lock, Jwks::readPrivateSigning);
+        return read(json, JwkReader::signing, Limits.recommended2026());
     }
 
     /** A keyset of private keys or shared secrets that decrypt. */
     public static Keyset<DecryptionKey> readPrivateDecryption(byte[] json) {
-        return read(json, JwkReader::decryption);
-    }
-
-    /** A keyset of private keys or shared secrets that decrypt, from a file that only its owner can read. */
-    public static Keyset<DecryptionKey> readPrivateDecryption(Path file) {
-        return readPrivate(file, Jwks::readPrivateDecryption);
-    }
-
-    /**
-     * A keyset of private keys or shared secrets that decrypt, from an encrypted file.
-     *
-     * @throws DecryptionException if it is locked with something else, or was changed
-     */
-    public static Keyset<DecryptionKey> readPrivateDecryption(Path file, KeysetLock lock) {
-        return readLocked(file, lock, Jwks::readPrivateDecryption);
+        return read(json, JwkReader::decryption, Limits.recommended2026());
     }
 
     /** A keyset of secrets for tokenization. */
     public static Keyset<TokenizationKey> readPrivateTokenization(byte[] json) {
-        return read(json, JwkReader::tokenization);
-    }
-
-    /** A keyset of secrets for tokenization, from a file that only its owner can read. */
-    public static Keyset<TokenizationKey> readPrivateTokenization(Path file) {
-        return readPrivate(file, Jwks::readPrivateTokenization);
-    }
-
-    /**
-     * A keyset of secrets for tokenization, from an encrypted file.
-     *
-     * @throws DecryptionException if it is locked with something else, or was changed
-     */
-    public static Keyset<TokenizationKey> readPrivateTokenization(Path file, KeysetLock lock) {
-        return readLocked(file, lock, Jwks::readPrivateTokenization);
+        return read(json, JwkReader::tokenization, Limits.recommended2026());
     }
 
     /**
@@ -238,11 +176,6 @@ public final class Jwks implements KeyResolver {
         return JwkWriter.write(keyset, false);
     }
 
-    /** Writes {@link #toPublicJson} to a file, which appears or changes at once. */
-    public static void writePublic(Path file, Keyset<?> keyset) {
-        KeysetFiles.write(file, toPublicJson(keyset), false);
-    }
-
     /**
      * A keyset with its private keys and secrets in the clear, for a secret store; the caller must wipe the bytes.
      *
@@ -250,59 +183,6 @@ public final class Jwks implements KeyResolver {
      */
     public static byte[] dangerousToPrivateJson(Keyset<?> keyset) {
         return JwkWriter.write(keyset, true);
-    }
-
-    /**
-     * Writes a keyset with its private keys and secrets to an encrypted file, which appears or changes at once and which
-     * only its owner can read.
-     *
-     * @throws IllegalArgumentException naming the key, if one is public, or lives in an HSM or KMS
-     */
-    public static void writePrivate(Path file, Keyset<?> keyset, KeysetLock lock) {
-        byte[] json = dangerousToPrivateJson(keyset);
-        try {
-            KeysetFiles.write(file, lock.lock(json), true);
-        } finally {
-            Arrays.fill(json, (byte) 0);
-        }
-    }
-
-    /**
-     * Writes a keyset with its private keys and secrets to a file, which appears or changes at once and which only its
-     * owner can read. It is not encrypted; see {@link #writePrivate}.
-     *
-     * @throws IllegalArgumentException naming the key, if one is public, or lives in an HSM or KMS
-     */
-    public static void dangerousWritePrivate(Path file, Keyset<?> keyset) {
-        byte[] json = dangerousToPrivateJson(keyset);
-        try {
-            KeysetFiles.write(file, json, true);
-        } finally {
-            Arrays.fill(json, (byte) 0);
-        }
-    }
-
-    /**
-     * Reads an encrypted keyset file, changes the keyset, and writes it back, while nobody else changes the file in this
-     * way, by {@code writePrivate} or by the command {@code signet key rotate}: of two changes at once none is lost. The
-     * change should be quick, since the others wait for it, and for at most 30 seconds; where it returns its argument,
-     * nothing is written.
-     *
-     * <p>Owner, group and mode of the file are kept; a file for which that cannot be, or that has a second hard link, is
-     * refused. A symbolic link stays one. An empty file {@code .name.lock} stays beside the file.
-     *
-     * @return what is in the file now
-     * @throws DecryptionException if it is locked with something else, or was changed
-     * @throws IllegalArgumentException naming the key, if one is public, or lives in an HSM or KMS
-     * @throws IllegalStateException if the change itself changes the file
-     */
-    public static Keyset<Key> updatePrivate(Path file, KeysetLock lock, UnaryOperator<Keyset<Key>> change) {
-        return update(file, lock::unlock, lock::lock, change);
-    }
-
-    /** The same for a file that is not encrypted, and stays so; see {@link #updatePrivate}. */
-    public static Keyset<Key> dangerousUpdatePrivate(Path file, UnaryOperator<Keyset<Key>> change) {
-        return update(file, byte[]::clone, byte[]::clone, change);
     }
 
     // ---- reading
@@ -328,60 +208,14 @@ public final class Jwks implements KeyResolver {
         return new Jwks(keys, List.copyOf(skipped));
     }
 
-    private static <K extends Key> Keyset<K> readPublic(byte[] json, Function<Jwk, K> reader) {
-        Map<String, Object> set = StrictJson.readObject(json, Limits.recommended2026());
+    static <K extends Key> Keyset<K> readPublic(byte[] json, Function<Jwk, K> reader, Limits limits) {
+        Map<String, Object> set = StrictJson.readObject(json, limits);
         requireNoPrivate(jwks(set));
         return keyset(set, reader);
     }
 
-    private static <K extends Key> Keyset<K> readPrivate(Path file, Function<byte[], Keyset<K>> reader) {
-        byte[] json = KeysetFiles.read(file, true);
-        try {
-            return reader.apply(json);
-        } finally {
-            Arrays.fill(json, (byte) 0);
-        }
-    }
-
-    private static <K extends Key> Keyset<K> readLocked(
-            Path file, KeysetLock lock, Function<byte[], Keyset<K>> reader) {
-        byte[] json = lock.unlock(KeysetFiles.read(file, true));
-        try {
-            return reader.apply(json);
-        } finally {
-            Arrays.fill(json, (byte) 0);
-        }
-    }
-
-    private static Keyset<Key> update(
-            Path file, UnaryOperator<byte[]> opener, UnaryOperator<byte[]> sealer, UnaryOperator<Keyset<Key>> change) {
-        return KeysetFiles.update(file, (content, writer) -> {
-            byte[] json = opener.apply(content);
-            Arrays.fill(content, (byte) 0);
-            Keyset<Key> keyset;
-            try {
-                keyset = read(json, JwkReader::anyPrivate);
-            } finally {
-                Arrays.fill(json, (byte) 0);
-            }
-            Keyset<Key> changed = Objects.requireNonNull(change.apply(keyset), "the changed keyset");
-            if (changed == keyset) {
-                return keyset;
-            }
-            byte[] clear = dangerousToPrivateJson(changed);
-            try {
-                byte[] sealed = sealer.apply(clear);
-                writer.accept(sealed);
-                Arrays.fill(sealed, (byte) 0);
-            } finally {
-                Arrays.fill(clear, (byte) 0);
-            }
-            return changed;
-        });
-    }
-
-    private static <K extends Key> Keyset<K> read(byte[] json, Function<Jwk, K> reader) {
-        return keyset(StrictJson.readObject(json, Limits.recommended2026()), reader);
+    static <K extends Key> Keyset<K> read(byte[] json, Function<Jwk, K> reader, Limits limits) {
+        return keyset(StrictJson.readObject(json, limits), reader);
     }
 
     private static <K extends Key> Keyset<K> keyset(Map<String, Object> set, Function<Jwk, K> reader) {

@@ -3,12 +3,17 @@ package dev.signet.jose;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
+import dev.signet.core.Keyset;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
+import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Derived;
+import dev.signet.core.internal.Keys;
+import dev.signet.core.internal.Primaries;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,11 +27,12 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Signs payloads as JSON Web Signatures (RFC 7515) with one key.
+ * Signs payloads as JSON Web Signatures (RFC 7515) with one key, or the primary key of a keyset.
  *
  * <p><b>Security properties.</b> All headers are protected, so that none can be changed on the way. {@code alg} is the key's
  * and {@code kid} its id, unless told otherwise. Ed25519 is written by its own name (RFC 9864).
@@ -38,25 +44,40 @@ import org.jspecify.annotations.Nullable;
  * UnavailableException} if an HSM or KMS fails.
  */
 public final class JwsSigner {
-    private final SigningKey key;
+    private final Derived<SigningKey, Prepared> prepared;
     private final SecurityPolicy policy;
-    private final HeaderTemplate header;
     private final boolean encodedPayload;
     private final Audit audit;
-    /** Characters of the last signature, which all others have too; benign if it is not. */
+    /** Characters of the last signature, which the next is likely to have too. */
     private int signatureLength;
 
+    /** A key, and what is written into the headers of its signatures. */
+    private record Prepared(SigningKey key, HeaderTemplate header) {}
+
     private JwsSigner(Builder builder) {
-        key = builder.key;
         policy = builder.policy;
         encodedPayload = !builder.unencoded;
-        header = builder.template();
-        audit = new Audit("jws", builder.listener, builder.clock);
+        prepared = Derived.of(builder.source, builder.preparation());
+        audit = new Audit(builder.format, builder.listener, builder.clock);
     }
 
     /** Starts a signer. */
     public static Builder builder(SigningKey key) {
-        return new Builder(key);
+        return new Builder(Derived.Source.fixed(key));
+    }
+
+    /** Starts a signer with the primary key of a keyset. */
+    public static Builder builder(Keyset<SigningKey> keys) {
+        return builder(keys.primary());
+    }
+
+    /**
+     * Starts a signer with the primary key of the keyset of the time: the supplier, such as {@code file::signingKeys}, is asked
+     * for each signature, so that a rotation needs no new signer. A primary key that this signer cannot use is an {@link
+     * IllegalStateException} then; a supplier that fails, an {@link UnavailableException}.
+     */
+    public static Builder builder(Supplier<Keyset<SigningKey>> keys) {
+        return new Builder(Primaries.of(keys));
     }
 
     /**
@@ -82,12 +103,13 @@ public final class JwsSigner {
      * @throws IOException if the stream cannot be read
      */
     public String signDetached(InputStream payload) throws IOException {
-        byte[] prefix = header.prefix();
+        Prepared now = prepared.get();
+        byte[] prefix = now.header.prefix();
         InputStream capped = new CappedInputStream(payload, policy.limits().maxBodyBytes());
         InputStream input = new SequenceInputStream(
                 new ByteArrayInputStream(prefix), encodedPayload ? new Base64UrlInputStream(capped) : capped);
-        byte[] signature = key.sign(input, policy.providers());
-        audit.accepted(SecurityEvent.Type.SIGNED, key);
+        byte[] signature = Keys.sign(now.key, input, policy.providers());
+        audit.accepted(SecurityEvent.Type.SIGNED, now.key);
         byte[] encoded = Base64Url.encodeToBytes(signature);
         return finish(Arrays.copyOf(prefix, prefix.length + 1 + encoded.length), prefix.length, encoded);
     }
@@ -135,23 +157,21 @@ public final class JwsSigner {
 
     @Override
     public String toString() {
-        return "JwsSigner[" + key + "]";
-    }
-
-    SigningKey key() {
-        return key;
+        return "JwsSigner[" + prepared.get().key + "]";
     }
 
     /** One array takes everything, and becomes the text. */
     private String attached(byte[] payload) {
-        byte[] prefix = header.prefix();
+        Prepared now = prepared.get();
+        byte[] prefix = now.header.prefix();
         int signed = prefix.length + Base64Url.encodedLength(payload.length);
-        byte[] out = new byte[signed + 1 + signatureLength];
+        int room = signatureLength;
+        byte[] out = new byte[signed + 1 + room];
         Base64Url.encodeInto(payload, out, prefix.length);
         System.arraycopy(prefix, 0, out, 0, prefix.length);
-        byte[] signature = Base64Url.encodeToBytes(key.sign(out, 0, signed, policy.providers()));
-        audit.accepted(SecurityEvent.Type.SIGNED, key);
-        if (signature.length != signatureLength) {
+        byte[] signature = Base64Url.encodeToBytes(Keys.sign(now.key, out, 0, signed, policy.providers()));
+        audit.accepted(SecurityEvent.Type.SIGNED, now.key);
+        if (signature.length != room) {
             signatureLength = signature.length;
             out = Arrays.copyOf(out, signed + 1 + signature.length);
         }
@@ -159,11 +179,12 @@ public final class JwsSigner {
     }
 
     private String detached(byte[] payload) {
-        byte[] prefix = header.prefix();
+        Prepared now = prepared.get();
+        byte[] prefix = now.header.prefix();
         byte[] input = Arrays.copyOf(prefix, prefix.length + payload.length);
         System.arraycopy(payload, 0, input, prefix.length, payload.length);
-        byte[] signature = Base64Url.encodeToBytes(key.sign(input, 0, input.length, policy.providers()));
-        audit.accepted(SecurityEvent.Type.SIGNED, key);
+        byte[] signature = Base64Url.encodeToBytes(Keys.sign(now.key, input, 0, input.length, policy.providers()));
+        audit.accepted(SecurityEvent.Type.SIGNED, now.key);
         return finish(Arrays.copyOf(prefix, prefix.length + 1 + signature.length), prefix.length, signature);
     }
 
@@ -204,7 +225,7 @@ public final class JwsSigner {
 
     /** Collects what a signer needs. */
     public static final class Builder {
-        private final SigningKey key;
+        private final Derived.Source<SigningKey> source;
         private final HeaderTemplate.Builder header = new HeaderTemplate.Builder();
         private SecurityPolicy policy = SecurityPolicy.recommended2026();
         private SecurityListener listener = SecurityListener.none();
@@ -212,12 +233,18 @@ public final class JwsSigner {
         private @Nullable String type;
         private @Nullable String contentType;
         private @Nullable String keyId;
-        private @Nullable Object jwk;
+        private boolean named = true;
+        private @Nullable Function<VerificationKey, Map<String, Object>> jwk;
         private boolean unencoded;
+        private String format = "jws";
 
-        private Builder(SigningKey key) {
-            this.key = key;
-            keyId = key.id();
+        private Builder(Derived.Source<SigningKey> source) {
+            this.source = source;
+        }
+
+        /** With keys from elsewhere, for this package's own signers. */
+        static Builder of(Derived.Source<SigningKey> source) {
+            return new Builder(source);
         }
 
         /** The type of the whole ({@code typ}), such as {@code JOSE} or {@code example+jws}. */
@@ -235,12 +262,14 @@ public final class JwsSigner {
         /** Another {@code kid} than the key's id. */
         public Builder keyId(String kid) {
             keyId = kid;
+            named = true;
             return this;
         }
 
         /** No {@code kid}, where the verifier has one key only. */
         public Builder withoutKeyId() {
             keyId = null;
+            named = false;
             return this;
         }
 
@@ -300,8 +329,14 @@ public final class JwsSigner {
         }
 
         /** The public key itself, which only formats with their own rules for trusting it may carry. */
-        Builder embeddedKey(Map<String, Object> publicJwk) {
+        Builder embeddedKey(Function<VerificationKey, Map<String, Object>> publicJwk) {
             jwk = publicJwk;
+            return this;
+        }
+
+        /** The name of the format in events. */
+        Builder format(String name) {
+            format = name;
             return this;
         }
 
@@ -311,22 +346,34 @@ public final class JwsSigner {
          * @throws IllegalArgumentException if the policy does not accept the key's algorithm
          */
         public JwsSigner build() {
-            if (!policy.algorithms().contains(key.algorithm())) {
-                throw new IllegalArgumentException(
-                        "the policy does not accept " + key.algorithm().joseName());
-            }
             return new JwsSigner(this);
         }
 
-        private HeaderTemplate template() {
-            boolean oldName = key.algorithm() == Algorithm.ED25519 && policy.isEdDsaNameAllowed();
-            header.registered("alg", oldName ? "EdDSA" : key.algorithm().joseName());
-            header.registered("kid", keyId);
-            header.registered("typ", type);
-            header.registered("cty", contentType);
-            header.registered("jwk", jwk);
-            header.registered("b64", unencoded ? Boolean.FALSE : null);
-            return header.build();
+        /** What is done for each key, with the settings of now. */
+        private Function<SigningKey, Prepared> preparation() {
+            HeaderTemplate.Builder own = header.copy();
+            SecurityPolicy accepted = policy;
+            String kid = keyId;
+            boolean hasKeyId = named;
+            String typ = type;
+            String cty = contentType;
+            Function<VerificationKey, Map<String, Object>> embedded = jwk;
+            Boolean b64 = unencoded ? Boolean.FALSE : null;
+            return key -> {
+                if (!accepted.algorithms().contains(key.algorithm())) {
+                    throw new IllegalArgumentException(
+                            "the policy does not accept " + key.algorithm().joseName());
+                }
+                boolean oldName = key.algorithm() == Algorithm.ED25519 && accepted.isEdDsaNameAllowed();
+                HeaderTemplate.Builder header = own.copy();
+                header.registered("alg", oldName ? "EdDSA" : key.algorithm().joseName());
+                header.registered("kid", hasKeyId ? (kid == null ? key.id() : kid) : null);
+                header.registered("typ", typ);
+                header.registered("cty", cty);
+                header.registered("jwk", embedded == null ? null : embedded.apply(key.verificationKey()));
+                header.registered("b64", b64);
+                return new Prepared(key, header.build());
+            };
         }
     }
 }

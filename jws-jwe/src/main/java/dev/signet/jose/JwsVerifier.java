@@ -15,6 +15,7 @@ import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.Boundary;
+import dev.signet.core.internal.Keys;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -57,6 +58,7 @@ public final class JwsVerifier {
     private final Set<String> requiredHeaders;
     private final boolean asksOthers;
     private final @Nullable String type;
+    private final String lowered;
     private final int required;
     private final InstantSource clock;
     private final Audit audit;
@@ -70,6 +72,7 @@ public final class JwsVerifier {
         json = StrictJson.reader(policy.limits());
         requiredHeaders = Set.copyOf(builder.requiredHeaders);
         type = builder.type;
+        lowered = builder.ignoreType ? ", ignoreType" : "";
         required = builder.required;
         clock = builder.clock;
         audit = new Audit(builder.format, builder.listener, clock);
@@ -111,7 +114,7 @@ public final class JwsVerifier {
      * @throws InvalidMessageException also if the payload is longer than the policy's {@code maxBodyBytes}
      * @throws IOException if the stream cannot be read
      */
-    public VerifiedJws.Signature verifyDetached(String jws, InputStream payload) throws IOException {
+    public VerifiedDetachedJws verifyDetached(String jws, InputStream payload) throws IOException {
         VerificationKey key = null;
         try {
             requireOne();
@@ -119,16 +122,17 @@ public final class JwsVerifier {
             compact.requireDetached();
             ProtectedHeader header = headers.get(compact.text, compact.firstDot);
             key = key(header);
-            InputStream capped = new CappedInputStream(payload, policy.limits().maxBodyBytes());
+            CappedInputStream capped =
+                    new CappedInputStream(payload, policy.limits().maxBodyBytes());
             InputStream input = new SequenceInputStream(
                     new ByteArrayInputStream(compact.text, 0, compact.firstDot + 1),
                     header.encodedPayload ? new Base64UrlInputStream(capped) : capped);
-            key.verify(input, compact.signature(), policy.providers());
+            Keys.verify(key, input, compact.signature(), policy.providers());
             checkUnderstood(header);
             // The stream may have taken longer than the key is good.
-            key.requireUsable(clock.instant());
+            Keys.requireUsable(key, clock.instant());
             audit.accepted(SecurityEvent.Type.VERIFIED, key);
-            return new VerifiedJws.Signature(header.members, key);
+            return new VerifiedDetachedJws(List.of(new VerifiedJws.Signature(header.members, key)), capped.length());
         } catch (MessageSecurityException e) {
             throw audit.refused(e, key);
         }
@@ -160,7 +164,7 @@ public final class JwsVerifier {
 
     @Override
     public String toString() {
-        return "JwsVerifier[" + keys + "]";
+        return "JwsVerifier[" + keys + lowered + "]";
     }
 
     // ---- compact form ----------------------------------------------------------------------------------------------
@@ -175,18 +179,18 @@ public final class JwsVerifier {
             byte[] payload;
             if (detached == null) {
                 payload = compact.payload(header);
-                key.verify(compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
+                Keys.verify(key, compact.text, 0, compact.lastDot, compact.signature(), policy.providers());
             } else {
                 compact.requireDetached();
                 payload = Boundary.ask("payload function", () -> detached.apply(header.members))
                         .clone();
                 checkSize(payload.length);
                 byte[] input = signingInput(compact.text, compact.firstDot, header, payload);
-                key.verify(input, 0, input.length, compact.signature(), policy.providers());
+                Keys.verify(key, input, 0, input.length, compact.signature(), policy.providers());
             }
             checkUnderstood(header);
             if (detached != null || asksOthers) {
-                key.requireUsable(clock.instant());
+                Keys.requireUsable(key, clock.instant());
             }
             audit.accepted(SecurityEvent.Type.VERIFIED, key);
             return new VerifiedJws(payload, List.of(new VerifiedJws.Signature(header.members, key)));
@@ -237,7 +241,7 @@ public final class JwsVerifier {
                         "key resolver", () -> keyId == null ? keys.resolveUnnamed() : keys.resolve(keyId))
                 .orElseThrow(() -> new VerificationException(Reason.KEY_UNKNOWN));
         checkAlgorithm(header.alg, key, policy);
-        key.requireUsable(clock.instant());
+        Keys.requireUsable(key, clock.instant());
         return key;
     }
 
@@ -295,7 +299,7 @@ public final class JwsVerifier {
             }
             // Each further signature asked for its key, while those before may have ended.
             Instant now = clock.instant();
-            verified.signatures.forEach(s -> s.key().requireUsable(now));
+            verified.signatures.forEach(s -> Keys.requireUsable(s.key(), now));
             verified.signatures.forEach(s -> audit.accepted(SecurityEvent.Type.VERIFIED, s.key()));
             return new VerifiedJws(verified.payload(), List.copyOf(verified.signatures));
         } catch (MessageSecurityException e) {
@@ -362,7 +366,7 @@ public final class JwsVerifier {
         if (raw == null) {
             throw malformed("the signature is not base64url without padding");
         }
-        key.verify(input, 0, input.length, raw, policy.providers());
+        Keys.verify(key, input, 0, input.length, raw, policy.providers());
         checkUnderstood(header);
         verified.add(header, key);
     }
@@ -404,7 +408,7 @@ public final class JwsVerifier {
             for (VerifiedJws.Signature known : signatures) {
                 boolean same = known.key().id().equals(key.id());
                 newKey &= !same;
-                newParty &= !same && !known.key().isOfSamePartyAs(key);
+                newParty &= !same && !Keys.isOfSameParty(known.key(), key);
             }
             if (newKey) {
                 signatures.add(new VerifiedJws.Signature(header.members, key));
@@ -453,6 +457,7 @@ public final class JwsVerifier {
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
         private @Nullable String type;
+        private boolean ignoreType;
         private String format = "jws";
         private int required = 1;
 
@@ -462,8 +467,14 @@ public final class JwsVerifier {
         }
 
         /** The only acceptable type ({@code typ}), compared as a media type. Without it any type passes, or none. */
-        public Builder type(String typ) {
+        public Builder expectType(String typ) {
             type = ProtectedHeader.mediaType(typ);
+            return this;
+        }
+
+        /** Any type, or none, which is so unless one is expected: a signature made for another purpose may be accepted too. */
+        public Builder ignoreType() {
+            ignoreType = true;
             return this;
         }
 
@@ -483,7 +494,7 @@ public final class JwsVerifier {
         }
 
         /** Headers that must be in every protected header. */
-        public Builder require(String... names) {
+        public Builder requireHeaders(String... names) {
             requiredHeaders.addAll(List.of(names));
             return this;
         }
@@ -526,8 +537,15 @@ public final class JwsVerifier {
             return this;
         }
 
-        /** Makes the verifier. */
+        /**
+         * Makes the verifier.
+         *
+         * @throws IllegalStateException if a type is both expected and ignored
+         */
         public JwsVerifier build() {
+            if (type != null && ignoreType) {
+                throw new IllegalStateException("call at most one of expectType(…) and ignoreType()");
+            }
             return new JwsVerifier(this);
         }
     }

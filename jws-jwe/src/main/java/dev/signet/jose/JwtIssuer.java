@@ -1,12 +1,15 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
-import dev.signet.core.SecurityEvent;
+import dev.signet.core.Keyset;
+import dev.signet.core.Providers;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationKey;
-import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Ciphers;
+import dev.signet.core.internal.Derived;
+import dev.signet.core.internal.Primaries;
 import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.security.cert.CertificateEncodingException;
@@ -19,9 +22,10 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Supplier;
 
 /**
- * Issues JSON Web Tokens (RFC 7519) for one issuer, with one key.
+ * Issues JSON Web Tokens (RFC 7519) for one issuer, with one key, or the primary key of a keyset.
  *
  * <p><b>Security properties.</b> Every token has {@code iss}, {@code aud}, {@code iat}, {@code exp}, a random {@code jti}
  * and a {@code typ}, so that it serves one purpose, for one audience, for a bounded time (RFC 8725, 3.8 to 3.11). A
@@ -35,24 +39,26 @@ public final class JwtIssuer {
 
     private static final SecureRandom RANDOM = new SecureRandom();
 
-    private final SigningKey key;
     private final JwsSigner signer;
     private final String issuer;
     private final Duration lifetime;
     private final boolean accessTokens;
     private final SecurityPolicy policy;
     private final InstantSource clock;
-    private final Audit audit;
 
     private JwtIssuer(Builder builder) {
-        key = builder.key;
         issuer = builder.issuer;
         lifetime = builder.lifetime;
         accessTokens = builder.accessTokens;
         policy = builder.policy;
         clock = builder.clock;
-        signer = JwsSigner.builder(key).type(builder.type).policy(policy).build();
-        audit = new Audit("jwt", builder.listener, clock);
+        signer = JwsSigner.Builder.of(builder.source)
+                .type(builder.type)
+                .policy(policy)
+                .format("jwt")
+                .listener(builder.listener)
+                .clock(clock)
+                .build();
     }
 
     /**
@@ -62,12 +68,32 @@ public final class JwtIssuer {
      * @param lifetime from {@code iat} to {@code exp}
      */
     public static Builder builder(SigningKey key, String issuer, Duration lifetime) {
-        return new Builder(key, issuer, lifetime, "JWT", false);
+        return new Builder(Derived.Source.fixed(key), issuer, lifetime, "JWT", false);
+    }
+
+    /** Starts an issuer with the primary key of a keyset. */
+    public static Builder builder(Keyset<SigningKey> keys, String issuer, Duration lifetime) {
+        return builder(keys.primary(), issuer, lifetime);
+    }
+
+    /** Starts an issuer with the primary key of the keyset of the time, as {@link JwsSigner#builder(Supplier)} says. */
+    public static Builder builder(Supplier<Keyset<SigningKey>> keys, String issuer, Duration lifetime) {
+        return new Builder(Primaries.of(keys), issuer, lifetime, "JWT", false);
     }
 
     /** Starts an issuer of OAuth 2.0 access tokens (RFC 9068), whose type is {@code at+jwt}. */
     public static Builder accessTokens(SigningKey key, String issuer, Duration lifetime) {
-        return new Builder(key, issuer, lifetime, "at+jwt", true);
+        return new Builder(Derived.Source.fixed(key), issuer, lifetime, "at+jwt", true);
+    }
+
+    /** Starts an issuer of access tokens with the primary key of a keyset. */
+    public static Builder accessTokens(Keyset<SigningKey> keys, String issuer, Duration lifetime) {
+        return accessTokens(keys.primary(), issuer, lifetime);
+    }
+
+    /** Starts an issuer of access tokens with the primary key of the keyset of the time. */
+    public static Builder accessTokens(Supplier<Keyset<SigningKey>> keys, String issuer, Duration lifetime) {
+        return new Builder(Primaries.of(keys), issuer, lifetime, "at+jwt", true);
     }
 
     /** Starts a token for those who are to accept it ({@code aud}). */
@@ -77,7 +103,7 @@ public final class JwtIssuer {
 
     @Override
     public String toString() {
-        return "JwtIssuer[" + issuer + ", " + key + "]";
+        return "JwtIssuer[" + issuer + ", " + signer + "]";
     }
 
     /** One token in the making. Not thread-safe. */
@@ -166,9 +192,7 @@ public final class JwtIssuer {
          * @throws IllegalStateException if it is an access token without subject or client id, or the key is not active
          */
         public String issue() {
-            String token = signer.sign(JsonText.write(complete()));
-            audit.accepted(SecurityEvent.Type.SIGNED, key);
-            return token;
+            return signer.sign(JsonText.write(complete()));
         }
 
         /** The signed token, encrypted for its recipient (RFC 7519, 5.2); {@link JwtVerifier#decryptAndVerify} opens it. */
@@ -213,7 +237,7 @@ public final class JwtIssuer {
 
     /** Collects what an issuer needs. */
     public static final class Builder {
-        private final SigningKey key;
+        private final Derived.Source<SigningKey> source;
         private final String issuer;
         private final Duration lifetime;
         private final boolean accessTokens;
@@ -222,11 +246,16 @@ public final class JwtIssuer {
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
 
-        private Builder(SigningKey key, String issuer, Duration lifetime, String type, boolean accessTokens) {
+        private Builder(
+                Derived.Source<SigningKey> source,
+                String issuer,
+                Duration lifetime,
+                String type,
+                boolean accessTokens) {
             if (issuer.isEmpty()) {
                 throw new IllegalArgumentException("an issuer has a name");
             }
-            this.key = key;
+            this.source = source;
             this.issuer = issuer;
             this.lifetime = lifetime;
             this.type = type;
@@ -292,9 +321,7 @@ final class Thumbprints {
 
     /** Of a token (RFC 9449, 4.2: {@code ath}), in base64url. */
     static String sha256(byte[] bytes) {
-        return Base64Url.encode(SecurityPolicy.recommended2026()
-                .providers()
-                .messageDigest("SHA-256")
-                .digest(bytes));
+        Providers providers = SecurityPolicy.recommended2026().providers();
+        return Base64Url.encode(Ciphers.messageDigest(providers, "SHA-256").digest(bytes));
     }
 }

@@ -14,6 +14,8 @@ import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Keys;
+import dev.signet.core.internal.Lowered;
 import dev.signet.core.internal.Replays;
 import java.time.Duration;
 import java.time.Instant;
@@ -35,15 +37,16 @@ import org.jspecify.annotations.Nullable;
  * a key ({@code cnf}) is refused unless its sender proves to hold that key. The signature is checked as {@link JwsVerifier}
  * says, before any claim is looked at; the token's length before anything.
  *
+ * <p><b>Once.</b> What its standard has used once, an HTTP request or a DPoP proof, is claimed from a replay guard: one in memory
+ * unless {@code replayGuard} gives another, and none only by {@code ignoreReplay}. What its standard lets be shown again, a token
+ * or a document, is claimed only if {@code replayGuard} gives a guard.
+ *
  * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what is no token or over a limit,
  * {@link VerificationException} for what must not be trusted, and {@link UnavailableException} if the keys or the replay
  * guard cannot be reached.
  */
 public final class JwtVerifier {
     private static final long MAX_NUMERIC_DATE = 253_402_300_799L;
-
-    /** The most that a policy allows ({@link SecurityPolicy#withClockSkew}). */
-    private static final Duration LARGEST_SKEW = Duration.ofMinutes(5);
 
     /** RFC 7519, 4.1, and RFC 9068, 2.2: strings wherever they are, even if nobody asks for them. */
     private static final List<String> STRINGS = List.of("iss", "sub", "jti", "client_id");
@@ -62,6 +65,7 @@ public final class JwtVerifier {
     private final boolean requireConfirmation;
     private final @Nullable Duration maxAge;
     private final @Nullable ReplayGuard replayGuard;
+    private final String lowered;
     private final InstantSource clock;
     private final Audit audit;
 
@@ -81,6 +85,7 @@ public final class JwtVerifier {
         requireConfirmation = builder.requireConfirmation;
         maxAge = builder.maxAge;
         replayGuard = builder.replayGuard;
+        lowered = builder.lowered.toString();
         audit = new Audit("jwt", builder.listener, clock);
     }
 
@@ -100,7 +105,7 @@ public final class JwtVerifier {
                 .expectType("at+jwt")
                 .expectIssuer(issuer)
                 .expectAudience(audience)
-                .require("sub", "client_id", "iat", "jti");
+                .requireClaims("sub", "client_id", "iat", "jti");
     }
 
     /** Verifies a token that needs no proof from its sender; one that is bound to a key is refused. */
@@ -179,7 +184,7 @@ public final class JwtVerifier {
 
     @Override
     public String toString() {
-        return "JwtVerifier[issuer=" + issuers + ", audience=" + audiences + "]";
+        return "JwtVerifier[issuer=" + issuers + ", audience=" + audiences + lowered + "]";
     }
 
     // ---- claims ----------------------------------------------------------------------------------------------------
@@ -279,7 +284,7 @@ public final class JwtVerifier {
             throw unexpected("jti");
         }
         // Another verifier that asks the same guard may allow a larger skew. build() sees to it that exp was checked.
-        Instant end = Instant.ofEpochSecond(seconds(claims, "exp")).plus(LARGEST_SKEW);
+        Instant end = Instant.ofEpochSecond(seconds(claims, "exp")).plus(SecurityPolicy.MAX_CLOCK_SKEW);
         return ReplayGuard.Entry.of(key, jti, end);
     }
 
@@ -312,7 +317,7 @@ public final class JwtVerifier {
 
     private void recheck(JsonObject claims, VerificationKey key, ProofOfPossession.Proven proven) {
         Instant now = clock.instant();
-        key.requireUsable(now);
+        Keys.requireUsable(key, now);
         checkTimes(claims, now.getEpochSecond());
         proven.recheck();
     }
@@ -347,8 +352,10 @@ public final class JwtVerifier {
         private @Nullable String subject;
         private @Nullable Duration maxAge;
         private @Nullable ReplayGuard replayGuard;
+        private final Lowered lowered = new Lowered();
         private boolean expectType;
         private boolean ignoreType;
+        private boolean ignoreReplay;
         private boolean ignoreIssuer;
         private boolean ignoreAudience;
         private boolean ignoreExpiration;
@@ -363,7 +370,7 @@ public final class JwtVerifier {
 
         /** The only acceptable type ({@code typ}), compared as a media type: {@code JWT}, {@code at+jwt} and so on. */
         public Builder expectType(String typ) {
-            jws.type(typ);
+            jws.expectType(typ);
             expectType = true;
             return this;
         }
@@ -371,6 +378,7 @@ public final class JwtVerifier {
         /** Any type, or none: a token made for another purpose may be accepted too. */
         public Builder ignoreType() {
             ignoreType = true;
+            lowered.add("ignoreType");
             return this;
         }
 
@@ -383,6 +391,7 @@ public final class JwtVerifier {
         /** Any issuer, or none. */
         public Builder ignoreIssuer() {
             ignoreIssuer = true;
+            lowered.add("ignoreIssuer");
             return this;
         }
 
@@ -395,6 +404,7 @@ public final class JwtVerifier {
         /** Any audience, or none: a token made for another party is accepted too. */
         public Builder ignoreAudience() {
             ignoreAudience = true;
+            lowered.add("ignoreAudience");
             return this;
         }
 
@@ -407,23 +417,26 @@ public final class JwtVerifier {
         /** No look at {@code exp}, nor at the token's lifetime: it is good for ever. */
         public Builder ignoreExpiration() {
             ignoreExpiration = true;
+            lowered.add("ignoreExpiration");
             return this;
         }
 
         /** No look at {@code nbf}. */
         public Builder ignoreNotBefore() {
             ignoreNotBefore = true;
+            lowered.add("ignoreNotBefore");
             return this;
         }
 
         /** A token issued in the future ({@code iat}) is accepted too. */
         public Builder ignoreIssuedAt() {
             ignoreIssuedAt = true;
+            lowered.add("ignoreIssuedAt");
             return this;
         }
 
         /** {@code iat} must be there, and no longer ago than this. */
-        public Builder expectIssuedWithin(Duration age) {
+        public Builder maxAge(Duration age) {
             if (age.isNegative() || age.isZero()) {
                 throw new IllegalArgumentException("the age is positive");
             }
@@ -435,14 +448,27 @@ public final class JwtVerifier {
          * Accepts each token once: {@code jti} must be there and is claimed for as long as the token is good, be it for
          * another verifier with this guard and a larger skew.
          */
-        public Builder expectOnce(ReplayGuard guard) {
+        public Builder replayGuard(ReplayGuard guard) {
             replayGuard = guard;
             return this;
         }
 
+        /** Accepts a token as often as it comes, which is so unless a guard is given. */
+        public Builder ignoreReplay() {
+            ignoreReplay = true;
+            lowered.add("ignoreReplay");
+            return this;
+        }
+
         /** Claims that must be there, and not be {@code null}. */
-        public Builder require(String... names) {
+        public Builder requireClaims(String... names) {
             requiredClaims.addAll(List.of(names));
+            return this;
+        }
+
+        /** Headers that must be in the protected header. */
+        public Builder requireHeaders(String... names) {
+            jws.requireHeaders(names);
             return this;
         }
 
@@ -455,6 +481,7 @@ public final class JwtVerifier {
         /** Accepts tokens that are bound to a key ({@code cnf}) from anybody who has them. */
         public Builder ignoreConfirmation() {
             ignoreConfirmation = true;
+            lowered.add("ignoreConfirmation");
             return this;
         }
 
@@ -487,6 +514,7 @@ public final class JwtVerifier {
          *
          * @throws IllegalStateException if issuer, audience or type is neither expected nor ignored, or two calls
          *     contradict each other
+         * @throws IllegalArgumentException if a replay guard is both given and ignored
          */
         public JwtVerifier build() {
             List<String> open = new ArrayList<>();
@@ -502,6 +530,7 @@ public final class JwtVerifier {
             if (!open.isEmpty()) {
                 throw new IllegalStateException("call exactly one of each: " + String.join("; ", open));
             }
+            Replays.requireOneWish(replayGuard, ignoreReplay);
             if (ignoreConfirmation && requireConfirmation) {
                 throw new IllegalStateException("a proof of possession is either required or ignored");
             }

@@ -12,6 +12,7 @@ import dev.signet.core.EncryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.internal.Ciphers;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CharacterCodingException;
@@ -75,9 +76,7 @@ final class PasswordKeys {
 
         Sealer(EncryptionKey key, SecurityPolicy policy) {
             keys = new PasswordKeys(
-                    key.algorithm(),
-                    key.dangerousSecret().orElseThrow(),
-                    policy.providers().composite());
+                    key.algorithm(), key.dangerousSecret().orElseThrow(), Ciphers.composite(policy.providers()));
             iterations = policy.passwordIterations();
         }
 
@@ -102,9 +101,7 @@ final class PasswordKeys {
 
         Opener(DecryptionKey key, SecurityPolicy policy) {
             keys = new PasswordKeys(
-                    key.algorithm(),
-                    key.dangerousSecret().orElseThrow(),
-                    policy.providers().composite());
+                    key.algorithm(), key.dangerousSecret().orElseThrow(), Ciphers.composite(policy.providers()));
             maxIterations = policy.passwordIterations();
         }
 

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import dev.signet.core.InvalidMessageException;
 import dev.signet.core.VerificationKey;
-import java.nio.charset.StandardCharsets;
+import dev.signet.core.internal.Utf8;
 import java.util.List;
 import java.util.stream.Collectors;
 
@@ -20,13 +21,17 @@ public final class VerifiedJws {
     }
 
     /** A copy of the payload. */
-    public byte[] payload() {
+    public byte[] contentBytes() {
         return payload.clone();
     }
 
-    /** The payload as UTF-8 text. */
-    public String payloadText() {
-        return new String(payload, StandardCharsets.UTF_8);
+    /**
+     * The payload as UTF-8 text.
+     *
+     * @throws InvalidMessageException if it is not UTF-8
+     */
+    public String contentText() {
+        return Utf8.decode(payload, "payload");
     }
 
     /** The protected header of the first signature that holds. */

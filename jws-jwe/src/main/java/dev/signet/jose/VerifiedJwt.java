@@ -35,7 +35,7 @@ public final class VerifiedJwt {
 
     /** A copy of the JSON text of the claims, for a mapper of the caller's. */
     public byte[] claimsJson() {
-        return jws.payload();
+        return jws.contentBytes();
     }
 
     /** The protected header. */

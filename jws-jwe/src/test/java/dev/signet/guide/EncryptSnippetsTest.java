@@ -15,9 +15,9 @@ import dev.signet.jose.FieldDecrypter;
 import dev.signet.jose.FieldEncrypter;
 import dev.signet.jose.JweDecrypter;
 import dev.signet.jose.JweEncrypter;
-import dev.signet.jose.Jwks;
 import dev.signet.jose.JwsSigner;
 import dev.signet.jose.JwsVerifier;
+import dev.signet.jose.KeysetFile;
 import dev.signet.jose.KeysetLock;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class EncryptSnippetsTest {
         String jwe = encrypter.encrypt(order);
 
         JweDecrypter decrypter = JweDecrypter.builder(own).build(); // once, too
-        byte[] received = decrypter.decrypt(jwe).plaintext();
+        byte[] received = decrypter.decrypt(jwe).contentBytes();
         // end::encrypt[]
         assertThat(received).isEqualTo(order);
     }
@@ -58,7 +58,7 @@ class EncryptSnippetsTest {
 
         DecryptedJwe decrypted = JweDecrypter.builder(bank).build().decryptJson(json);
         // end::recipients[]
-        assertThat(decrypted.plaintext()).isEqualTo(order);
+        assertThat(decrypted.contentBytes()).isEqualTo(order);
         assertThat(decrypted.additionalData()).contains(route);
     }
 
@@ -69,8 +69,8 @@ class EncryptSnippetsTest {
         Keyset<SigningKey> keyset = Keyset.of(SigningKey.generate(Algorithm.ED25519));
         // tag::files[]
         KeysetLock lock = KeysetLock.passphrase(passphrase); // or KeysetLock.key(…)
-        Jwks.writePrivate(file, keyset, lock);
-        Keyset<SigningKey> own = Jwks.readPrivateSigning(file, lock);
+        KeysetFile.open(file, lock).write(keyset);
+        Keyset<SigningKey> own = KeysetFile.open(file, lock).signingKeys();
         // end::files[]
         assertThat(own.primary().id()).isEqualTo(keyset.primary().id());
     }
@@ -87,7 +87,7 @@ class EncryptSnippetsTest {
 
         JwsVerifier verifier =
                 JwsVerifier.builder(KeyResolver.of(sender.verificationKey())).build();
-        byte[] received = verifier.decryptAndVerify(nested, decrypter).payload();
+        byte[] received = verifier.decryptAndVerify(nested, decrypter).contentBytes();
         // end::nested[]
         assertThat(received).isEqualTo(order);
     }

@@ -12,6 +12,7 @@ import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetFile;
 import dev.signet.jose.KeysetLock;
 import java.io.InputStream;
 import java.math.BigInteger;
@@ -47,11 +48,11 @@ class KeysSnippetsTest {
         // tag::files[]
         SigningKey key = SigningKey.generate(Algorithm.ED25519);
         Keyset<SigningKey> keyset = Keyset.of(key);
-        Jwks.dangerousWritePrivate(privateFile, keyset); // readable by its owner only
-        Jwks.writePublic(publicFile, keyset);
+        KeysetFile.dangerousUnencrypted(privateFile).write(keyset); // readable by its owner only
+        KeysetFile.publicKeys(publicFile).write(keyset);
 
-        Keyset<SigningKey> own = Jwks.readPrivateSigning(privateFile);
-        Keyset<VerificationKey> others = Jwks.readPublicVerification(publicFile);
+        Keyset<SigningKey> own = KeysetFile.dangerousUnencrypted(privateFile).signingKeys();
+        Keyset<VerificationKey> others = KeysetFile.publicKeys(publicFile).verificationKeys();
         KeyResolver trusted = KeyResolver.of(others);
         // end::files[]
         byte[] data = new byte[10];
@@ -80,9 +81,9 @@ class KeysSnippetsTest {
         // tag::tokens[]
         Keyset<TokenizationKey> keyset = Keyset.of(TokenizationKey.generate().withId("2026a"));
         KeysetLock lock = KeysetLock.passphrase(passphrase);
-        Jwks.writePrivate(file, keyset, lock);
+        KeysetFile.open(file, lock).write(keyset);
 
-        Keyset<TokenizationKey> own = Jwks.readPrivateTokenization(file, lock);
+        Keyset<TokenizationKey> own = KeysetFile.open(file, lock).tokenizationKeys();
         // end::tokens[]
         assertThat(own.primary().id()).isEqualTo("2026a");
         assertThat(own.primary().derive(new byte[1], 32))

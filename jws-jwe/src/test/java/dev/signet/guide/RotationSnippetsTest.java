@@ -12,6 +12,7 @@ import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetFile;
 import dev.signet.jose.KeysetLock;
 import dev.signet.jose.RemoteJwks;
 import java.net.InetAddress;
@@ -39,15 +40,15 @@ class RotationSnippetsTest {
         // tag::rotate[]
         SigningKey next = SigningKey.generate(Algorithm.ED25519);
         Keyset<SigningKey> announced = keyset.add(next); // the old key still signs
-        Jwks.writePublic(published, announced);
+        KeysetFile.publicKeys(published).write(announced);
         // wait until every verifier has fetched the set
 
         Keyset<SigningKey> switched = announced.promote(next.id()); // the new key signs, the old one still verifies
-        Jwks.writePublic(published, switched);
+        KeysetFile.publicKeys(published).write(switched);
         // wait until the last message of the old key is too old
 
         Keyset<SigningKey> done = switched.drop(oldId);
-        Jwks.writePublic(published, done);
+        KeysetFile.publicKeys(published).write(done);
         // end::rotate[]
         for (Keyset<SigningKey> step : java.util.List.of(announced, switched)) {
             Jwks seen = Jwks.parse(Jwks.toPublicJson(step));
@@ -65,13 +66,13 @@ class RotationSnippetsTest {
         Path file = directory.resolve("keys.jwks");
         KeysetLock lock = KeysetLock.passphrase(
                 SecretBytes.copyOf("correct horse battery".getBytes(java.nio.charset.StandardCharsets.UTF_8)));
-        Jwks.writePrivate(file, Keyset.of(SigningKey.generate(Algorithm.ED25519)), lock);
+        KeysetFile.open(file, lock).write(Keyset.of(SigningKey.generate(Algorithm.ED25519)));
         SigningKey next = SigningKey.generate(Algorithm.ED25519);
         // tag::update[]
-        Keyset<Key> written = Jwks.updatePrivate(file, lock, current -> current.add(next));
+        Keyset<Key> written = KeysetFile.open(file, lock).update(current -> current.add(next));
         // end::update[]
         assertThat(written.find(next.id())).isPresent();
-        assertThat(Jwks.readPrivateSigning(file, lock).keys()).hasSize(2);
+        assertThat(KeysetFile.open(file, lock).signingKeys().keys()).hasSize(2);
     }
 
     @Test

@@ -16,6 +16,7 @@ import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import java.net.URI;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -52,7 +53,53 @@ class DpopTest {
     }
 
     private static VerificationKey verify(String proof) {
-        return builder().build().verify(List.of(proof), "POST", TARGET);
+        return builder().build().verify(List.of(proof), "POST", TARGET).key();
+    }
+
+    @Test
+    void verify_proof_saysWhatItProves() {
+        SigningKey key = SigningKey.generate(Algorithm.ES256);
+        URI target = URI.create("https://server.example/things?part=1");
+        String proof =
+                DpopProver.of(key, SecurityPolicy.recommended2026(), at(NOW)).prove("PUT", target);
+        VerifiedDpop verified = builder().build().verify(List.of(proof), "PUT", target);
+        assertThat(verified.key().publicKey()).isEqualTo(key.verificationKey().publicKey());
+        assertThat(verified.key().id())
+                .isEqualTo(key.verificationKey().thumbprint().orElseThrow());
+        assertThat(verified.jwtId()).hasSize(22);
+        assertThat(verified.issuedAt()).isEqualTo(Instant.ofEpochSecond(NOW));
+        assertThat(verified.method()).isEqualTo("PUT");
+        assertThat(verified.target()).isEqualTo(target);
+        assertThat(verified.toString())
+                .contains(verified.key().id())
+                .doesNotContain(verified.jwtId(), "server.example");
+    }
+
+    @Test
+    void verify_proofOlderThanMaxAge_isTooOld() {
+        String proof = DpopProver.of(SigningKey.generate(Algorithm.ES256), SecurityPolicy.recommended2026(), at(NOW))
+                .prove("POST", TARGET);
+        DpopVerifier.Builder strict = DpopVerifier.builder().ignoreReplay().maxAge(Duration.ofSeconds(60));
+        strict.clock(at(NOW + 60)).build().verify(List.of(proof), "POST", TARGET);
+        assertRejected(Reason.TOO_OLD, () -> strict.clock(at(NOW + 61)).build().verify(List.of(proof), "POST", TARGET));
+        // The policy's 5 minutes are the most.
+        assertRejected(
+                Reason.TOO_OLD,
+                () -> strict.maxAge(Duration.ofHours(1))
+                        .clock(at(NOW + 301))
+                        .build()
+                        .verify(List.of(proof), "POST", TARGET));
+    }
+
+    @Test
+    void build_guardThatIsIgnored_isContradictory() {
+        assertThatThrownBy(() -> builder()
+                        .ignoreReplay()
+                        .replayGuard(ReplayGuard.inMemory())
+                        .build())
+                .isInstanceOf(IllegalArgumentException.class);
+        assertThat(builder().ignoreReplay().build().toString()).contains("ignoreReplay");
+        assertThat(builder().build().toString()).doesNotContain("ignore");
     }
 
     private static String jwk(VerificationKey key) {
@@ -103,7 +150,7 @@ class DpopTest {
                 + ".2-GxA6T8lP4vfrg8v-FdWP0A0zdrj8igiMLvqRMUvwnQg4PtFLbdLXiOSsX0x7NVY-FNyJK70nfbV37xRZT3Lg";
         URI endpoint = URI.create("https://server.example.com/token");
         DpopVerifier verifier = DpopVerifier.builder().clock(at(1_562_262_616)).build();
-        assertThat(verifier.verify(List.of(proof), "POST", endpoint).thumbprint())
+        assertThat(verifier.verify(List.of(proof), "POST", endpoint).key().thumbprint())
                 .contains(RFC_JKT);
         assertRejected(Reason.TOO_OLD, () -> DpopVerifier.builder().build().verify(List.of(proof), "POST", endpoint));
     }
@@ -285,8 +332,11 @@ class DpopTest {
         String jwk = jwk(KEY.verificationKey());
         String named = jwk.substring(0, jwk.length() - 1) + ",'kid':'admin'}";
         String header = "{'typ':'dpop+jwt','alg':'ES256','kid':'root','jwk':" + named + "}";
-        VerificationKey key =
-                builder().listener(events::add).build().verify(List.of(withHeader(header)), "POST", TARGET);
+        VerificationKey key = builder()
+                .listener(events::add)
+                .build()
+                .verify(List.of(withHeader(header)), "POST", TARGET)
+                .key();
         assertThat(key.id()).isEqualTo(jkt());
         assertThat(events.toString()).contains(jkt()).doesNotContain("admin", "root");
     }
@@ -491,7 +541,7 @@ class DpopTest {
         DpopProver prover = DpopProver.of(key, SecurityPolicy.recommended2026(), at(NOW));
         DpopVerifier verifier = builder().build();
         String first = prover.prove("POST", TARGET);
-        assertThat(verifier.verify(List.of(first), "POST", TARGET).thumbprint())
+        assertThat(verifier.verify(List.of(first), "POST", TARGET).key().thumbprint())
                 .isEqualTo(key.verificationKey().thumbprint());
         String second = prover.prove("POST", TARGET, TOKEN);
         verifier.verifyBound(

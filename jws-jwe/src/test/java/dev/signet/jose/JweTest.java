@@ -16,6 +16,7 @@ import dev.signet.core.Providers;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -27,6 +28,7 @@ import java.util.Arrays;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 import org.bouncycastle.jce.provider.BouncyCastleProvider;
@@ -85,11 +87,11 @@ class JweTest {
             JweDecrypter decrypter = JweDecrypter.builder(key).policy(PASSWORDS).build();
             for (byte[] content : List.of(CONTENT, new byte[0], new byte[1000])) {
                 DecryptedJwe compact = decrypter.decrypt(encrypter.encrypt(content));
-                assertThat(compact.plaintext()).isEqualTo(content);
+                assertThat(compact.contentBytes()).isEqualTo(content);
                 assertThat(compact.contentEncryption()).isEqualTo(enc);
                 assertThat(compact.key().id()).isEqualTo(key.id());
                 DecryptedJwe json = decrypter.decryptJson(encrypter.encryptJson(content, RfcKeys.utf8("aad")));
-                assertThat(json.plaintext()).isEqualTo(content);
+                assertThat(json.contentBytes()).isEqualTo(content);
                 assertThat(json.additionalData()).contains(RfcKeys.utf8("aad"));
             }
         }
@@ -107,7 +109,7 @@ class JweTest {
                         .policy(pinned)
                         .build()
                         .decrypt(message)
-                        .plaintext())
+                        .contentBytes())
                 .isEqualTo(CONTENT);
     }
 
@@ -202,7 +204,7 @@ class JweTest {
         String json = encrypter.encryptJson(CONTENT);
         for (DecryptionKey key : List.of(rsa, curve, secret)) {
             DecryptedJwe decrypted = JweDecrypter.builder(key).build().decryptJson(json);
-            assertThat(decrypted.plaintext()).isEqualTo(CONTENT);
+            assertThat(decrypted.contentBytes()).isEqualTo(CONTENT);
             // What is not protected is not shown.
             assertThat(decrypted.header().names()).containsExactly("enc", "typ");
         }
@@ -222,7 +224,7 @@ class JweTest {
                 .encryptJson(CONTENT);
         assertThat(JweDecrypter.builder(two).build().decryptJson(json).header().string("alg"))
                 .contains("A256KW");
-        assertThat(JweDecrypter.builder(one).build().decryptJson(json).plaintext())
+        assertThat(JweDecrypter.builder(one).build().decryptJson(json).contentBytes())
                 .isEqualTo(CONTENT);
     }
 
@@ -241,7 +243,7 @@ class JweTest {
                 JweEncrypter.builder(JweForge.KEY.encryptionKey()).build();
         JweDecrypter decrypter = JweDecrypter.builder(JweForge.KEY).build();
         String message = encrypter.encryptNested(CONTENT, "JWT");
-        assertThat(decrypter.decryptNested(message).plaintext()).isEqualTo(CONTENT);
+        assertThat(decrypter.decryptNested(message).contentBytes()).isEqualTo(CONTENT);
         assertThatThrownBy(() -> decrypter.decrypt(message))
                 .isInstanceOf(InvalidMessageException.class)
                 .hasMessageContaining("JwtVerifier");
@@ -265,7 +267,7 @@ class JweTest {
         assertThatThrownBy(
                         () -> JweEncrypter.builder(JweForge.KEY.encryptionKey()).contentType(contentType))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThat(decrypter.decryptNested(message).plaintext()).isEqualTo(RfcKeys.utf8("content"));
+        assertThat(decrypter.decryptNested(message).contentBytes()).isEqualTo(RfcKeys.utf8("content"));
     }
 
     // ---- misuse
@@ -309,7 +311,7 @@ class JweTest {
                 () -> JweDecrypter.builder(JweForge.KEY)
                         .contentEncryption(Algorithm.A256KW)
                         .build(),
-                () -> JweDecrypter.builder(JweForge.KEY).understand("kid"),
+                () -> JweDecrypter.builder(JweForge.KEY).understand("kid", header -> true),
                 () -> JweDecrypter.builder(JweForge.KEY, JweForge.KEY).build(),
                 () -> JweDecrypter.builder(
                                 DecryptionKey.secret(Algorithm.PBES2_HS256_A128KW, password("correct horse")))
@@ -342,7 +344,7 @@ class JweTest {
                         .policy(small)
                         .build()
                         .decrypt(encrypter.encrypt(new byte[100]))
-                        .plaintext())
+                        .contentBytes())
                 .hasSize(100);
         assertThatThrownBy(() -> encrypter.encrypt(new byte[101])).isInstanceOf(InvalidMessageException.class);
         assertThatThrownBy(() -> encrypter.encryptJson(new byte[1], new byte[101]))
@@ -361,7 +363,7 @@ class JweTest {
         for (DecryptionKey key : List.of(old, next)) {
             String message = JweEncrypter.builder(key.encryptionKey()).build().encrypt(CONTENT);
             assertThat(decrypter.decrypt(message).key().id()).isEqualTo(key.id());
-            assertThat(decrypter.decrypt(message).plaintext()).isEqualTo(CONTENT);
+            assertThat(decrypter.decrypt(message).contentBytes()).isEqualTo(CONTENT);
         }
     }
 
@@ -431,8 +433,9 @@ class JweTest {
                 "\"alg\":\"dir\",\"\\u0061lg\":\"dir\",\"enc\":\"A256GCM\""
             })
     void decrypt_headerThatBreaksARule_isInvalid(String header) {
-        JweDecrypter decrypter =
-                JweDecrypter.builder(JweForge.KEY).understand("exp").build();
+        JweDecrypter decrypter = JweDecrypter.builder(JweForge.KEY)
+                .understand("exp", members -> true)
+                .build();
         String message = JweForge.compact(header);
         assertThatThrownBy(() -> decrypter.decrypt(message)).isInstanceOf(InvalidMessageException.class);
     }
@@ -441,12 +444,32 @@ class JweTest {
     void decrypt_criticalExtensionThatIsUnderstood_isDecrypted() {
         String message = JweForge.compact(JweForge.HEADER + ",\"crit\":[\"exp\"],\"exp\":1");
         assertThat(JweDecrypter.builder(JweForge.KEY)
-                        .understand("exp")
+                        .understand("exp", header -> header.integer("exp").isPresent())
                         .build()
                         .decrypt(message)
                         .header()
                         .integer("exp"))
                 .contains(1L);
+    }
+
+    @Test
+    void decrypt_extensionWithAnotherValueThanIsUnderstood_cannotBeDecrypted() {
+        for (String crit : List.of(",\"crit\":[\"exp\"]", "")) {
+            String message = JweForge.compact(JweForge.HEADER + crit + ",\"exp\":2");
+            JweDecrypter.Builder decrypter = JweDecrypter.builder(JweForge.KEY);
+            assertThatThrownBy(() -> decrypter
+                            .understand("exp", header -> header.integer("exp").equals(Optional.of(1L)))
+                            .build()
+                            .decrypt(message))
+                    .isInstanceOf(DecryptionException.class);
+            assertThatThrownBy(() -> decrypter
+                            .understand("exp", header -> {
+                                throw new IllegalArgumentException();
+                            })
+                            .build()
+                            .decrypt(message))
+                    .isInstanceOf(UnavailableException.class);
+        }
     }
 
     @Test
@@ -504,7 +527,7 @@ class JweTest {
                 ",\"recipients\":[{}]",
                 ",\"recipients\":[{\"header\":{\"x\":1},\"y\":2}]")) {
             DecryptedJwe decrypted = decrypter.decryptJson(JweForge.json(JweForge.HEADER, more));
-            assertThat(decrypted.plaintext()).isEqualTo(RfcKeys.utf8("content"));
+            assertThat(decrypted.contentBytes()).isEqualTo(RfcKeys.utf8("content"));
             assertThat(decrypted.header().names()).containsExactly("alg", "enc", "kid");
             assertThat(decrypted.additionalData()).isEmpty();
         }
@@ -573,7 +596,7 @@ class JweTest {
                 .build()
                 .encryptJson(CONTENT);
         JweDecrypter decrypter = JweDecrypter.builder(one).build();
-        assertThat(decrypter.decryptJson(json).plaintext()).isEqualTo(CONTENT);
+        assertThat(decrypter.decryptJson(json).contentBytes()).isEqualTo(CONTENT);
         for (String changed : List.of(
                 json.replace("\"one\"", "\"three\""),
                 json.replace("A256GCMKW", "A128GCMKW"),
@@ -634,14 +657,14 @@ class JweTest {
                     throw new IllegalStateException();
                 })
                 .build();
-        assertThat(careless.decrypt(message).plaintext()).isEqualTo(CONTENT);
+        assertThat(careless.decrypt(message).contentBytes()).isEqualTo(CONTENT);
     }
 
     @Test
     void plaintext_isACopy_andToStringShowsNone() {
         DecryptedJwe decrypted = JweDecrypter.builder(JweForge.KEY).build().decrypt(JweForge.compact(JweForge.HEADER));
-        decrypted.plaintext()[0] = 0;
-        assertThat(decrypted.plaintext()).isEqualTo(RfcKeys.utf8("content"));
+        decrypted.contentBytes()[0] = 0;
+        assertThat(decrypted.contentBytes()).isEqualTo(RfcKeys.utf8("content"));
         assertThat(decrypted.toString()).isEqualTo("DecryptedJwe[key=k, A256GCM, A256GCM, 7 bytes]");
     }
 

@@ -43,9 +43,9 @@ class JwksFilesTest {
     @Test
     void writePrivate_newFile_isTheOwnersOnly() throws IOException {
         Path file = directory.resolve("keys.jwks");
-        Jwks.dangerousWritePrivate(file, keyset);
+        KeysetFile.dangerousUnencrypted(file).write(keyset);
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(OWNER_ONLY);
-        assertThat(Jwks.readPrivateSigning(file).primary().id())
+        assertThat(KeysetFile.dangerousUnencrypted(file).signingKeys().primary().id())
                 .isEqualTo(keyset.primary().id());
         assertOnly(file);
     }
@@ -54,24 +54,25 @@ class JwksFilesTest {
     void writePrivate_overAReadableFile_isTheOwnersOnly() throws IOException {
         Path file = Files.writeString(directory.resolve("keys.jwks"), "old");
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-rw-rw-"));
-        Jwks.dangerousWritePrivate(file, keyset);
+        KeysetFile.dangerousUnencrypted(file).write(keyset);
         assertThat(Files.getPosixFilePermissions(file)).isEqualTo(OWNER_ONLY);
     }
 
     @Test
     void writePrivate_whileItIsWritten_noFileIsReadableByOthersOrHalfWritten() throws Exception {
         Path file = directory.resolve("keys.jwks");
-        Jwks.dangerousWritePrivate(file, keyset);
+        KeysetFile.dangerousUnencrypted(file).write(keyset);
         AtomicBoolean done = new AtomicBoolean();
         Thread writer = new Thread(() -> {
             for (int i = 0; i < 100; i++) {
-                Jwks.dangerousWritePrivate(file, keyset);
+                KeysetFile.dangerousUnencrypted(file).write(keyset);
             }
             done.set(true);
         });
         writer.start();
         while (!done.get()) {
-            assertThat(Jwks.readPrivateSigning(file).keys()).hasSize(1);
+            assertThat(KeysetFile.dangerousUnencrypted(file).signingKeys().keys())
+                    .hasSize(1);
             try (Stream<Path> files = Files.list(directory)) {
                 for (Path each : files.toList()) {
                     try {
@@ -89,25 +90,28 @@ class JwksFilesTest {
     @Test
     void writePrivate_refusedKeyset_leavesTheOldFile() throws IOException {
         Path file = directory.resolve("keys.jwks");
-        Jwks.dangerousWritePrivate(file, keyset);
+        KeysetFile.dangerousUnencrypted(file).write(keyset);
         byte[] before = Files.readAllBytes(file);
         SigningKey local = SigningKey.generate(Algorithm.ES256);
         Keyset<SigningKey> remote = Keyset.of(SigningKey.remote(local.verificationKey(), local::sign));
-        assertThatThrownBy(() -> Jwks.dangerousWritePrivate(file, remote)).isInstanceOf(IllegalArgumentException.class);
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(file).write(remote))
+                .isInstanceOf(IllegalArgumentException.class);
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
         assertOnly(file);
     }
 
     @Test
     void writePrivate_noSuchDirectory_isUnavailable() {
-        assertThatThrownBy(() -> Jwks.dangerousWritePrivate(directory.resolve("no/keys.jwks"), keyset))
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(directory.resolve("no/keys.jwks"))
+                        .write(keyset))
                 .isInstanceOf(UnavailableException.class);
     }
 
     @Test
     void writePrivate_targetIsADirectory_leavesNothingBehind() throws IOException {
         Path target = Files.createDirectory(directory.resolve("keys.jwks"));
-        assertThatThrownBy(() -> Jwks.dangerousWritePrivate(target, keyset)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(target).write(keyset))
+                .isInstanceOf(UnavailableException.class);
         assertOnly(target);
     }
 
@@ -115,38 +119,42 @@ class JwksFilesTest {
     @ValueSource(strings = {"rw-r-----", "rw----r--", "rw--w----", "rw-----w-", "rw-r--r--", "rwxrwxrwx"})
     void readPrivate_fileOfOthersToo_isRejectedWithTheRemedy(String permissions) throws IOException {
         Path file = directory.resolve("keys.jwks");
-        Jwks.dangerousWritePrivate(file, keyset);
+        KeysetFile.dangerousUnencrypted(file).write(keyset);
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString(permissions));
-        assertThatThrownBy(() -> Jwks.readPrivateSigning(file))
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(file).signingKeys())
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("chmod 600 " + file);
-        assertThatThrownBy(() -> Jwks.readPrivateDecryption(file)).hasMessageContaining("chmod 600");
-        assertThatThrownBy(() -> Jwks.readPrivateTokenization(file)).hasMessageContaining("chmod 600");
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(file).decryptionKeys())
+                .hasMessageContaining("chmod 600");
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(file).tokenizationKeys())
+                .hasMessageContaining("chmod 600");
     }
 
     @Test
     void readPrivate_linkToAFileOfOthersToo_isRejected() throws IOException {
         Path file = directory.resolve("keys.jwks");
-        Jwks.dangerousWritePrivate(file, keyset);
+        KeysetFile.dangerousUnencrypted(file).write(keyset);
         Path link = Files.createSymbolicLink(directory.resolve("link"), file);
-        Jwks.readPrivateSigning(link);
+        KeysetFile.dangerousUnencrypted(link).signingKeys();
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-r--r--"));
-        assertThatThrownBy(() -> Jwks.readPrivateSigning(link)).hasMessageContaining("chmod 600");
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(link).signingKeys())
+                .hasMessageContaining("chmod 600");
     }
 
     @Test
     void readPrivate_readOnlyForTheOwner_isRead() throws IOException {
         Path file = directory.resolve("keys.jwks");
-        Jwks.dangerousWritePrivate(file, Keyset.of(TokenizationKey.generate()));
+        KeysetFile.dangerousUnencrypted(file).write(Keyset.of(TokenizationKey.generate()));
         Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("r--------"));
-        assertThat(Jwks.readPrivateTokenization(file).keys()).hasSize(1);
+        assertThat(KeysetFile.dangerousUnencrypted(file).tokenizationKeys().keys())
+                .hasSize(1);
     }
 
     @Test
     void readPublic_readableFile_isRead() throws IOException {
         Path file = directory.resolve("public.jwks");
-        Jwks.writePublic(file, keyset);
-        assertThat(Jwks.readPublicVerification(file).primary().id())
+        KeysetFile.publicKeys(file).write(keyset);
+        assertThat(KeysetFile.publicKeys(file).verificationKeys().primary().id())
                 .isEqualTo(keyset.primary().id());
         assertThat(Files.readString(file)).doesNotContain("\"d\"").endsWith("}\n");
         assertOnly(file);
@@ -155,8 +163,8 @@ class JwksFilesTest {
     @Test
     void readPublic_privateFile_isRejected() {
         Path file = directory.resolve("keys.jwks");
-        Jwks.dangerousWritePrivate(file, keyset);
-        assertThatThrownBy(() -> Jwks.readPublicVerification(file))
+        KeysetFile.dangerousUnencrypted(file).write(keyset);
+        assertThatThrownBy(() -> KeysetFile.publicKeys(file).verificationKeys())
                 .isInstanceOf(InvalidMessageException.class)
                 .hasMessageContaining("private key");
     }
@@ -164,16 +172,17 @@ class JwksFilesTest {
     @Test
     void read_missingFile_isUnavailable() {
         Path file = directory.resolve("none.jwks");
-        assertThatThrownBy(() -> Jwks.readPublicVerification(file))
+        assertThatThrownBy(() -> KeysetFile.publicKeys(file).verificationKeys())
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("none.jwks");
-        assertThatThrownBy(() -> Jwks.readPrivateSigning(file)).isInstanceOf(UnavailableException.class);
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(file).signingKeys())
+                .isInstanceOf(UnavailableException.class);
     }
 
     @Test
     void read_hugeFile_isTooLarge() throws IOException {
         Path file = Files.write(directory.resolve("huge.jwks"), new byte[(1 << 20) + 1]);
-        assertThatThrownBy(() -> Jwks.readPublicEncryption(file))
+        assertThatThrownBy(() -> KeysetFile.publicKeys(file).encryptionKeys())
                 .isInstanceOfSatisfying(
                         InvalidMessageException.class,
                         e -> assertThat(e.isTooLarge()).isTrue());

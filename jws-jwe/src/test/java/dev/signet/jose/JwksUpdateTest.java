@@ -46,7 +46,7 @@ class JwksUpdateTest {
         static void add(Path file, String name) {
             for (int i = 0; i < ADDED_BY_EACH; i++) {
                 Key key = SigningKey.generate(Algorithm.HS256).withId(name + i);
-                Jwks.dangerousUpdatePrivate(file, keyset -> keyset.add(key));
+                KeysetFile.dangerousUnencrypted(file).update(keyset -> keyset.add(key));
             }
         }
     }
@@ -85,7 +85,7 @@ class JwksUpdateTest {
         } finally {
             processes.forEach(Process::destroyForcibly);
         }
-        assertThat(Jwks.readPrivateSigning(file).keys()).hasSize(1 + 5 * ADDED_BY_EACH);
+        assertThat(KeysetFile.dangerousUnencrypted(file).signingKeys().keys()).hasSize(1 + 5 * ADDED_BY_EACH);
     }
 
     @Test
@@ -97,13 +97,13 @@ class JwksUpdateTest {
         Thread writer = new Thread(() -> {
             try {
                 reading.await();
-                Jwks.dangerousWritePrivate(file, other);
+                KeysetFile.dangerousUnencrypted(file).write(other);
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
             }
         });
         writer.start();
-        Jwks.dangerousUpdatePrivate(file, keyset -> {
+        KeysetFile.dangerousUnencrypted(file).update(keyset -> {
             reading.countDown();
             while (writer.getState() != Thread.State.BLOCKED && writer.getState() != Thread.State.TERMINATED) {
                 Thread.onSpinWait();
@@ -111,26 +111,26 @@ class JwksUpdateTest {
             return keyset.add(SigningKey.generate(Algorithm.HS256).withId("added"));
         });
         writer.join();
-        assertThat(Jwks.readPrivateSigning(file).primary().id()).isEqualTo("other");
+        assertThat(KeysetFile.dangerousUnencrypted(file).signingKeys().primary().id())
+                .isEqualTo("other");
     }
 
     @Test
     void update_encryptedFile_staysEncrypted() throws IOException {
         Path file = directory.resolve("keys.jwe");
         KeysetLock lock = KeysetLock.passphrase(SecretBytes.copyOf("correct horse".getBytes(StandardCharsets.UTF_8)));
-        Jwks.writePrivate(file, Keyset.of(SigningKey.generate(Algorithm.ES256).withId("one")), lock);
-        Keyset<Key> written = Jwks.updatePrivate(
-                file,
-                lock,
-                keys -> keys.add(SigningKey.generate(Algorithm.ES256).withId("two")));
+        KeysetFile.open(file, lock)
+                .write(Keyset.of(SigningKey.generate(Algorithm.ES256).withId("one")));
+        Keyset<Key> written = KeysetFile.open(file, lock)
+                .update(keys -> keys.add(SigningKey.generate(Algorithm.ES256).withId("two")));
         assertThat(written.keys()).extracting(Key::id).containsExactly("one", "two");
-        assertThat(Jwks.readPrivateSigning(file, lock).keys()).hasSize(2);
+        assertThat(KeysetFile.open(file, lock).signingKeys().keys()).hasSize(2);
         assertThat(Files.readString(file)).startsWith("ey").doesNotContain("{");
         byte[] before = Files.readAllBytes(file);
         KeysetLock wrong = KeysetLock.passphrase(SecretBytes.copyOf("battery staple".getBytes(StandardCharsets.UTF_8)));
-        assertThatThrownBy(() -> Jwks.updatePrivate(file, wrong, keys -> keys.disable("two")))
+        assertThatThrownBy(() -> KeysetFile.open(file, wrong).update(keys -> keys.disable("two")))
                 .isInstanceOf(DecryptionException.class);
-        assertThatThrownBy(() -> Jwks.dangerousUpdatePrivate(file, keys -> keys.disable("two")))
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(file).update(keys -> keys.disable("two")))
                 .isInstanceOf(InvalidMessageException.class);
         assertThat(Files.readAllBytes(file)).isEqualTo(before);
     }
@@ -146,9 +146,10 @@ class JwksUpdateTest {
             case ENCRYPT -> DecryptionKey.generate(algorithm);
             case TOKENIZE -> TokenizationKey.generate();
         };
-        Jwks.dangerousWritePrivate(file, Keyset.of(key.withId("one")));
-        Jwks.dangerousUpdatePrivate(file, keys -> keys.add(key.withId("two").withStatus(KeyStatus.VERIFY_ONLY)));
-        Keyset<Key> dropped = Jwks.dangerousUpdatePrivate(file, keys -> keys.drop("two"));
+        KeysetFile.dangerousUnencrypted(file).write(Keyset.of(key.withId("one")));
+        KeysetFile.dangerousUnencrypted(file)
+                .update(keys -> keys.add(key.withId("two").withStatus(KeyStatus.VERIFY_ONLY)));
+        Keyset<Key> dropped = KeysetFile.dangerousUnencrypted(file).update(keys -> keys.drop("two"));
         assertThat(dropped.keys()).extracting(Key::id).containsExactly("one");
     }
 
@@ -157,7 +158,7 @@ class JwksUpdateTest {
         Path file = keysetFile();
         Object before = Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
                 .fileKey();
-        Jwks.dangerousUpdatePrivate(file, keyset -> keyset);
+        KeysetFile.dangerousUnencrypted(file).update(keyset -> keyset);
         assertThat(Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class)
                         .fileKey())
                 .isEqualTo(before);
@@ -167,19 +168,20 @@ class JwksUpdateTest {
     void update_thatFails_leavesTheFileAndTheLockFree() throws IOException {
         Path file = keysetFile();
         String before = Files.readString(file);
-        assertThatThrownBy(() -> Jwks.dangerousUpdatePrivate(file, keyset -> keyset.drop("absent")))
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(file).update(keyset -> keyset.drop("absent")))
                 .isInstanceOf(IllegalArgumentException.class);
-        assertThatThrownBy(() ->
-                        Jwks.dangerousUpdatePrivate(file, keyset -> Jwks.dangerousUpdatePrivate(file, inner -> inner)))
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(file)
+                        .update(keyset -> KeysetFile.dangerousUnencrypted(file).update(inner -> inner)))
                 .isInstanceOf(IllegalStateException.class);
         assertThat(Files.readString(file)).isEqualTo(before);
-        Jwks.dangerousUpdatePrivate(file, keyset -> keyset.add(SigningKey.generate(Algorithm.HS256)));
-        assertThat(Jwks.readPrivateSigning(file).keys()).hasSize(2);
+        KeysetFile.dangerousUnencrypted(file).update(keyset -> keyset.add(SigningKey.generate(Algorithm.HS256)));
+        assertThat(KeysetFile.dangerousUnencrypted(file).signingKeys().keys()).hasSize(2);
     }
 
     @Test
     void update_missingFile_isUnavailable() {
-        assertThatThrownBy(() -> Jwks.dangerousUpdatePrivate(directory.resolve("none"), keyset -> keyset))
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(directory.resolve("none"))
+                        .update(keyset -> keyset))
                 .isInstanceOf(UnavailableException.class)
                 .hasMessageContaining("none");
         assertThat(directory).isEmptyDirectory();
@@ -192,11 +194,12 @@ class JwksUpdateTest {
                 file.getFileSystem().supportedFileAttributeViews().contains("unix"), "no hard links to be seen here");
         Files.createLink(directory.resolve("second"), file);
         String before = Files.readString(file);
-        assertThatThrownBy(() ->
-                        Jwks.dangerousUpdatePrivate(file, keyset -> keyset.add(SigningKey.generate(Algorithm.HS256))))
+        assertThatThrownBy(() -> KeysetFile.dangerousUnencrypted(file)
+                        .update(keyset -> keyset.add(SigningKey.generate(Algorithm.HS256))))
                 .isInstanceOf(UnavailableException.class)
                 .hasRootCauseMessage("it has 2 names (hard links), of which the others would keep the old content");
-        assertThatThrownBy(() -> Jwks.dangerousWritePrivate(file, Keyset.of(SigningKey.generate(Algorithm.HS256))))
+        assertThatThrownBy(() ->
+                        KeysetFile.dangerousUnencrypted(file).write(Keyset.of(SigningKey.generate(Algorithm.HS256))))
                 .isInstanceOf(UnavailableException.class);
         assertThat(Files.readString(file)).isEqualTo(before);
     }
@@ -205,20 +208,22 @@ class JwksUpdateTest {
     void write_symbolicLink_staysOne() throws IOException {
         Path file = keysetFile();
         Path link = Files.createSymbolicLink(directory.resolve("link"), file);
-        Jwks.dangerousWritePrivate(
-                link, Keyset.of(SigningKey.generate(Algorithm.HS256).withId("new")));
+        KeysetFile.dangerousUnencrypted(link)
+                .write(Keyset.of(SigningKey.generate(Algorithm.HS256).withId("new")));
         assertThat(Files.isSymbolicLink(link)).isTrue();
-        assertThat(Jwks.readPrivateSigning(file).primary().id()).isEqualTo("new");
+        assertThat(KeysetFile.dangerousUnencrypted(file).signingKeys().primary().id())
+                .isEqualTo("new");
         Path dangling = Files.createSymbolicLink(directory.resolve("dangling"), directory.resolve("nowhere"));
-        assertThatThrownBy(() -> Jwks.writePublic(dangling, Keyset.of(SigningKey.generate(Algorithm.ED25519))))
+        assertThatThrownBy(
+                        () -> KeysetFile.publicKeys(dangling).write(Keyset.of(SigningKey.generate(Algorithm.ED25519))))
                 .isInstanceOf(UnavailableException.class);
         assertThat(Files.isSymbolicLink(dangling)).isTrue();
     }
 
     private Path keysetFile() {
         Path file = directory.resolve("keys.jwks");
-        Jwks.dangerousWritePrivate(
-                file, Keyset.of(SigningKey.generate(Algorithm.HS256).withId("first")));
+        KeysetFile.dangerousUnencrypted(file)
+                .write(Keyset.of(SigningKey.generate(Algorithm.HS256).withId("first")));
         return file;
     }
 }

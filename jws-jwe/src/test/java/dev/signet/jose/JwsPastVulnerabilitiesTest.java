@@ -110,7 +110,7 @@ class JwsPastVulnerabilitiesTest {
         SecurityPolicy strict = SecurityPolicy.recommended2026().withAlgorithms(Set.of(Algorithm.ES256));
         JwsVerifier verifier =
                 JwsVerifier.builder(Tokens.resolver(MAC, EC)).policy(strict).build();
-        assertThat(verifier.verify(JwsSigner.builder(EC).build().sign(PAYLOAD)).payload())
+        assertThat(verifier.verify(JwsSigner.builder(EC).build().sign(PAYLOAD)).contentBytes())
                 .isEqualTo(PAYLOAD);
         Tokens.assertRefused(Reason.ALGORITHM_NOT_ALLOWED, () -> verifier.verify(GOOD));
         assertThatThrownBy(() -> JwsSigner.builder(MAC).policy(strict).build())
@@ -121,7 +121,8 @@ class JwsPastVulnerabilitiesTest {
     void verify_ecdsaOutOfRangeOrInDer_isRejected() {
         String input = Tokens.part("{\"alg\":\"ES256\",\"kid\":\"ec\"}") + "." + Base64Url.encode(PAYLOAD);
         byte[] good = EC.sign(RfcKeys.utf8(input));
-        assertThat(ALL.verify(input + "." + Base64Url.encode(good)).payload()).isEqualTo(PAYLOAD);
+        assertThat(ALL.verify(input + "." + Base64Url.encode(good)).contentBytes())
+                .isEqualTo(PAYLOAD);
         BigInteger n = ((ECPublicKey) EC.verificationKey().publicKey().orElseThrow())
                 .getParams()
                 .getOrder();
@@ -224,7 +225,7 @@ class JwsPastVulnerabilitiesTest {
                 .understand("known", header -> header.string("known").isPresent())
                 .build();
         String good = "{\"alg\":\"HS256\",\"known\":\"x\",\"crit\":[\"known\"]}";
-        assertThat(understanding.verify(Tokens.sign(MAC, good, PAYLOAD)).payload())
+        assertThat(understanding.verify(Tokens.sign(MAC, good, PAYLOAD)).contentBytes())
                 .isEqualTo(PAYLOAD);
         for (String malformed : List.of(
                 "\"crit\":[]",
@@ -282,7 +283,7 @@ class JwsPastVulnerabilitiesTest {
         // One text, two meanings: an unencoded payload that looks like base64url keeps its own.
         JwsSigner unencoded = JwsSigner.builder(MAC).unencodedPayload().build();
         byte[] text = RfcKeys.utf8("cGF5bG9hZA");
-        assertThat(ALL.verifyJson(unencoded.signJson(text)).payload()).isEqualTo(text);
+        assertThat(ALL.verifyJson(unencoded.signJson(text)).contentBytes()).isEqualTo(text);
         String swapped = JwsSigner.builder(MAC).build().signDetached(RfcKeys.utf8("payload"));
         Tokens.assertRefused(Reason.SIGNATURE_INVALID, () -> ALL.verifyDetached(swapped, text));
     }
@@ -387,7 +388,7 @@ class JwsPastVulnerabilitiesTest {
                 Tokens.assertRefused(
                         Reason.SIGNATURE_INVALID, () -> ALL.verify(Tokens.sign(attacker, borrowed, PAYLOAD)));
                 // The same headers beside a good signature are passed over, and not looked at.
-                assertThat(ALL.verify(Tokens.sign(EC, borrowed, PAYLOAD)).payload())
+                assertThat(ALL.verify(Tokens.sign(EC, borrowed, PAYLOAD)).contentBytes())
                         .isEqualTo(PAYLOAD);
                 assertNotTrusted(() -> ALL.verifyJson(
                         Tokens.flattened(Tokens.sign(attacker, "{\"alg\":\"ES256\"}", PAYLOAD), "{" + header + "}")));
@@ -526,7 +527,7 @@ class JwsPastVulnerabilitiesTest {
     @Test
     void verify_formsAndKinds_areNeverExchanged() {
         String flattened = Tokens.flattened(GOOD, "");
-        assertThat(ALL.verifyJson(flattened).payload()).isEqualTo(PAYLOAD);
+        assertThat(ALL.verifyJson(flattened).contentBytes()).isEqualTo(PAYLOAD);
         Tokens.assertMalformed("", () -> ALL.verify(flattened));
         assertNotTrusted(() -> ALL.verifyJson(GOOD));
         assertNotTrusted(() -> ALL.verifyJson("\"" + GOOD + "\""));

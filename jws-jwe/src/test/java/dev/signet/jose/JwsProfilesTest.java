@@ -42,7 +42,7 @@ class JwsProfilesTest {
 
     private JwsVerifier openBankingVerifier(Instant now) {
         return JwsVerifier.builder(Tokens.resolver(psuKey))
-                .type("JOSE")
+                .expectType("JOSE")
                 .understand(
                         IAT,
                         header -> header.instant(IAT)
@@ -53,7 +53,7 @@ class JwsProfilesTest {
                         ISS,
                         header -> header.string(ISS).equals(Optional.of("C=UK, ST=England, L=London, O=Acme Ltd.")))
                 .understand(TAN, header -> header.string(TAN).equals(Optional.of("openbanking.org.uk")))
-                .require(IAT, ISS, TAN, "crit", "kid")
+                .requireHeaders(IAT, ISS, TAN, "crit", "kid")
                 .build();
     }
 
@@ -142,7 +142,7 @@ class JwsProfilesTest {
     /** The payload is made of what arrived, in the order that the header names. */
     private VerifiedJws tlVerify(String signature, String method, String path, Map<String, String> received) {
         return JwsVerifier.builder(Tokens.resolver(tlKey))
-                .require("tl_version", "tl_headers")
+                .requireHeaders("tl_version", "tl_headers")
                 .understand("tl_version", header -> header.string("tl_version").equals(Optional.of("2")))
                 .understand(
                         "tl_headers",
@@ -163,7 +163,7 @@ class JwsProfilesTest {
         String signature = tlSignature("POST", "/payouts", List.of("Idempotency-Key", "X-TL-Webhook-Timestamp"));
         assertThat(signature).contains("..");
         VerifiedJws verified = tlVerify(signature, "POST", "/payouts", fields);
-        assertThat(verified.payloadText()).startsWith("POST /payouts\nIdempotency-Key: idemp-2076717c\n");
+        assertThat(verified.contentText()).startsWith("POST /payouts\nIdempotency-Key: idemp-2076717c\n");
         assertThat(verified.header().string("tl_version")).contains("2");
     }
 

@@ -82,14 +82,14 @@ class JwsRfcExamplesTest {
         String header = "{\"typ\":\"JWT\",\r\n \"alg\":\"HS256\"}";
         String jws = "eyJ0eXAiOiJKV1QiLA0KICJhbGciOiJIUzI1NiJ9." + CLAIMS_PART
                 + ".dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
-        assertThat(Tokens.verifier(HS256).verify(jws).payloadText()).isEqualTo(CLAIMS);
+        assertThat(Tokens.verifier(HS256).verify(jws).contentText()).isEqualTo(CLAIMS);
         assertThat(Tokens.sign(HS256, header, RfcKeys.utf8(CLAIMS))).isEqualTo(jws);
     }
 
     @Test
     void a2_rsa_isAcceptedAndMadeAgain() {
         String jws = "eyJhbGciOiJSUzI1NiJ9." + CLAIMS_PART + "." + RS256_SIGNATURE;
-        assertThat(Tokens.verifier(RS256).verify(jws).payloadText()).isEqualTo(CLAIMS);
+        assertThat(Tokens.verifier(RS256).verify(jws).contentText()).isEqualTo(CLAIMS);
         assertThat(JwsSigner.builder(RS256).withoutKeyId().build().sign(RfcKeys.utf8(CLAIMS)))
                 .isEqualTo(jws);
     }
@@ -97,9 +97,9 @@ class JwsRfcExamplesTest {
     @Test
     void a3_a4_ecdsa_areAccepted() {
         String p256 = "eyJhbGciOiJFUzI1NiJ9." + CLAIMS_PART + "." + ES256_SIGNATURE;
-        assertThat(Tokens.verifier(ES256).verify(p256).payloadText()).isEqualTo(CLAIMS);
+        assertThat(Tokens.verifier(ES256).verify(p256).contentText()).isEqualTo(CLAIMS);
         String p521 = "eyJhbGciOiJFUzUxMiJ9.UGF5bG9hZA." + ES512_SIGNATURE;
-        assertThat(Tokens.verifier(ES512).verify(p521).payloadText()).isEqualTo("Payload");
+        assertThat(Tokens.verifier(ES512).verify(p521).contentText()).isEqualTo("Payload");
         // The headers are those that Signet writes; only the signatures differ each time.
         assertThat(JwsSigner.builder(ES512).withoutKeyId().build().sign(RfcKeys.utf8("Payload")))
                 .startsWith("eyJhbGciOiJFUzUxMiJ9.UGF5bG9hZA.");
@@ -130,7 +130,7 @@ class JwsRfcExamplesTest {
         assertThat(Tokens.verifier(rsa)
                         .verifyJson(payload + general.substring(general.indexOf("[{") + 1, general.indexOf(",{\"prot"))
                                 + "]}")
-                        .payloadText())
+                        .contentText())
                 .isEqualTo(CLAIMS);
     }
 
@@ -139,7 +139,7 @@ class JwsRfcExamplesTest {
         String flattened = "{\"payload\":\"" + CLAIMS_PART + "\",\"protected\":\"eyJhbGciOiJFUzI1NiJ9\",\"header\":"
                 + "{\"kid\":\"e9bc097a-ce51-4036-9562-d2ade882db0d\"},\"signature\":\"" + ES256_SIGNATURE + "\"}";
         VerifiedJws verified = Tokens.verifier(ES256).verifyJson(flattened);
-        assertThat(verified.payloadText()).isEqualTo(CLAIMS);
+        assertThat(verified.contentText()).isEqualTo(CLAIMS);
         assertThat(verified.header().names()).as("protected names only").containsExactly("alg");
     }
 
@@ -161,7 +161,7 @@ class JwsRfcExamplesTest {
         String detached = "eyJhbGciOiJFUzI1NiJ9.." + ES256_SIGNATURE;
         JwsVerifier verifier = Tokens.verifier(ES256);
         byte[] payload = RfcKeys.utf8(CLAIMS);
-        assertThat(verifier.verifyDetached(detached, payload).payload()).isEqualTo(payload);
+        assertThat(verifier.verifyDetached(detached, payload).contentBytes()).isEqualTo(payload);
         assertThat(verifier.verifyDetached(detached, new ByteArrayInputStream(payload))
                         .key()
                         .id())
@@ -181,7 +181,7 @@ class JwsRfcExamplesTest {
         JwsSigner signer = JwsSigner.builder(HS256).withoutKeyId().build();
         String jws = "eyJhbGciOiJIUzI1NiJ9.JC4wMg.5mvfOroL-g7HyqJoozehmsaqmvTYGEq5jTI1gVvoEoQ";
         assertThat(signer.sign(RfcKeys.utf8("$.02"))).isEqualTo(jws);
-        assertThat(Tokens.verifier(HS256).verify(jws).payloadText()).isEqualTo("$.02");
+        assertThat(Tokens.verifier(HS256).verify(jws).contentText()).isEqualTo("$.02");
     }
 
     @Test
@@ -193,10 +193,10 @@ class JwsRfcExamplesTest {
         byte[] payload = RfcKeys.utf8("$.02");
         assertThat(signer.signDetached(payload)).isEqualTo(jws);
         JwsVerifier verifier = Tokens.verifier(HS256);
-        assertThat(verifier.verifyDetached(jws, payload).payload()).isEqualTo(payload);
+        assertThat(verifier.verifyDetached(jws, payload).contentBytes()).isEqualTo(payload);
         String json = "{\"payload\":\"$.02\",\"protected\":\"" + jws.replace("..", "\",\"signature\":\"") + "\"}";
         assertThat(signer.signJson(payload)).isEqualTo(json);
-        assertThat(verifier.verifyJson(json).payload()).isEqualTo(payload);
+        assertThat(verifier.verifyJson(json).contentBytes()).isEqualTo(payload);
         // RFC 7797, 5.2: in compact form not even a payload without full stops is taken unencoded.
         Tokens.assertMalformed("unencoded", () -> verifier.verify(jws.replace("..", ".payload.")));
         String withoutCrit = Tokens.sign(HS256, "{\"alg\":\"HS256\",\"b64\":false}", payload);
@@ -219,19 +219,19 @@ class JwsRfcExamplesTest {
                         .build()
                         .sign(payload))
                 .isEqualTo(jws);
-        assertThat(JwsVerifier.builder(keys).policy(oldName).build().verify(jws).payload())
+        assertThat(JwsVerifier.builder(keys).policy(oldName).build().verify(jws).contentBytes())
                 .isEqualTo(payload);
         Tokens.assertRefused(
                 Reason.ALGORITHM_MISMATCH, () -> Tokens.verifier(ED25519).verify(jws));
 
         String newName = JwsSigner.builder(ED25519).withoutKeyId().build().sign(payload);
         assertThat(newName).startsWith(Tokens.part("{\"alg\":\"Ed25519\"}") + ".");
-        assertThat(Tokens.verifier(ED25519).verify(newName).payload()).isEqualTo(payload);
+        assertThat(Tokens.verifier(ED25519).verify(newName).contentBytes()).isEqualTo(payload);
         assertThat(JwsVerifier.builder(keys)
                         .policy(oldName)
                         .build()
                         .verify(newName)
-                        .payload())
+                        .contentBytes())
                 .as("the new name is read beside the old one")
                 .isEqualTo(payload);
     }
@@ -302,7 +302,7 @@ class JwsRfcExamplesTest {
         assertThat(JwsVerifier.builder(published)
                         .build()
                         .verify(input + "." + signature)
-                        .payloadText())
+                        .contentText())
                 .isEqualTo(payload);
     }
 
@@ -323,7 +323,7 @@ class JwsRfcExamplesTest {
                         RfcKeys.set(RfcKeys.EC_PRIVATE + ",\"kid\":\"1\"", RfcKeys.RSA_PRIVATE + rsaMarks))
                 .keys()) {
             String jws = JwsSigner.builder(key).build().sign(payload);
-            assertThat(JwsVerifier.builder(published).build().verify(jws).payload())
+            assertThat(JwsVerifier.builder(published).build().verify(jws).contentBytes())
                     .isEqualTo(payload);
         }
         assertThat(Jwks.parse(RfcKeys.set(RfcKeys.RSA_PUBLIC + ",\"alg\":\"RS256\""))

@@ -25,18 +25,18 @@ class JwsTest {
         SigningKey key = SigningKey.generate(algorithm);
         JwsSigner signer = JwsSigner.builder(key).type("JOSE").build();
         JwsVerifier verifier = JwsVerifier.builder(KeyResolver.of(key.verificationKey()))
-                .type("application/jose")
+                .expectType("application/jose")
                 .build();
 
         String compact = signer.sign(PAYLOAD);
         VerifiedJws verified = verifier.verify(compact);
-        assertThat(verified.payload()).isEqualTo(PAYLOAD);
+        assertThat(verified.contentBytes()).isEqualTo(PAYLOAD);
         assertThat(verified.key().id()).isEqualTo(key.id());
         assertThat(verified.header().string("alg")).contains(algorithm.joseName());
 
-        assertThat(verifier.verifyJson(signer.signJson(PAYLOAD)).payload()).isEqualTo(PAYLOAD);
+        assertThat(verifier.verifyJson(signer.signJson(PAYLOAD)).contentBytes()).isEqualTo(PAYLOAD);
         assertThat(verifier.verifyDetached(signer.signDetached(PAYLOAD), PAYLOAD)
-                        .payload())
+                        .contentBytes())
                 .isEqualTo(PAYLOAD);
         String streamed = signer.signDetached(new java.io.ByteArrayInputStream(PAYLOAD));
         assertThat(verifier.verifyDetached(streamed, new java.io.ByteArrayInputStream(PAYLOAD))

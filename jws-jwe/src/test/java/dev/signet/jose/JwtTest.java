@@ -52,7 +52,7 @@ class JwtTest {
                 .subject("alice")
                 .clientId("app")
                 .scopes("read", "write")
-                .boundTo(proven)
+                .boundTo(proven.key())
                 .issue();
         JwtVerifier verifier = JwtVerifier.accessTokens(
                         KeyResolver.of(KEY.verificationKey()), "https://issuer.example", "https://api.example")

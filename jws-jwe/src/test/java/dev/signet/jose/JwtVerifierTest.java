@@ -189,7 +189,7 @@ class JwtVerifierTest {
 
     @Test
     void verify_requiredClaim_mustBeThereAndNotNull() {
-        JwtVerifier verifier = strict().require("tenant").build();
+        JwtVerifier verifier = strict().requireClaims("tenant").build();
         assertThat(verifier.verify(token(",'tenant':1,'exp':" + (NOW + 9)))).isNotNull();
         assertRejected(Reason.CLAIM_MISSING, () -> verifier.verify(good()));
         assertRejected(Reason.CLAIM_MISSING, () -> verifier.verify(token(",'tenant':null,'exp':" + (NOW + 9))));
@@ -215,10 +215,9 @@ class JwtVerifierTest {
         assertBuildFails(b -> full.apply(b).ignoreAudience());
         assertBuildFails(b -> full.apply(b).ignoreType());
         assertBuildFails(b -> full.apply(b).ignoreConfirmation().requireProofOfPossession());
-        assertBuildFails(b -> full.apply(b).ignoreExpiration().expectOnce(ReplayGuard.inMemory()));
-        assertBuildFails(b -> full.apply(b).ignoreIssuedAt().expectIssuedWithin(Duration.ofMinutes(1)));
-        assertThatThrownBy(() -> strict().expectIssuedWithin(Duration.ZERO))
-                .isInstanceOf(IllegalArgumentException.class);
+        assertBuildFails(b -> full.apply(b).ignoreExpiration().replayGuard(ReplayGuard.inMemory()));
+        assertBuildFails(b -> full.apply(b).ignoreIssuedAt().maxAge(Duration.ofMinutes(1)));
+        assertThatThrownBy(() -> strict().maxAge(Duration.ZERO)).isInstanceOf(IllegalArgumentException.class);
     }
 
     private static void assertBuildFails(UnaryOperator<JwtVerifier.Builder> calls) {
@@ -334,8 +333,7 @@ class JwtVerifierTest {
 
     @Test
     void verify_issuedTooLongAgo_isRejected() {
-        JwtVerifier verifier =
-                strict().expectIssuedWithin(Duration.ofSeconds(60)).build();
+        JwtVerifier verifier = strict().maxAge(Duration.ofSeconds(60)).build();
         String exp = ",'exp':" + (NOW + 60) + ",'iat':";
         assertThat(verifier.verify(token(exp + (NOW - 60 - SKEW)))).isNotNull();
         assertRejected(Reason.TOO_OLD, () -> verifier.verify(token(exp + (NOW - 61 - SKEW))));
@@ -483,7 +481,7 @@ class JwtVerifierTest {
     @Test
     void verify_onceExpectedAndComingTwice_isAReplay() {
         JwtVerifier verifier =
-                strict().expectOnce(ReplayGuard.inMemory(10, 10, at(NOW))).build();
+                strict().replayGuard(ReplayGuard.inMemory(10, 10, at(NOW))).build();
         String token = token(",'jti':'a','exp':" + (NOW + 300));
         assertThat(verifier.verify(token)).isNotNull();
         assertRejected(Reason.REPLAYED, () -> verifier.verify(token));
@@ -501,10 +499,10 @@ class JwtVerifierTest {
             AtomicLong now = new AtomicLong(NOW);
             InstantSource clock = () -> Instant.ofEpochSecond(now.get());
             ReplayGuard guard = ReplayGuard.inMemory(10, 10, clock);
-            strict().policy(none).clock(clock).expectOnce(guard).build().verify(token);
+            strict().policy(none).clock(clock).replayGuard(guard).build().verify(token);
             now.set(second);
             JwtVerifier other =
-                    strict().policy(most).clock(clock).expectOnce(guard).build();
+                    strict().policy(most).clock(clock).replayGuard(guard).build();
             assertRejected(Reason.REPLAYED, () -> other.verify(token));
         }
     }
@@ -520,7 +518,7 @@ class JwtVerifierTest {
                     .ignoreType()
                     .ignoreIssuer()
                     .ignoreAudience()
-                    .expectOnce(guard)
+                    .replayGuard(guard)
                     .clock(at(NOW))
                     .build();
             assertThat(verifier.verify(token).key().id()).isEqualTo("1");
@@ -530,7 +528,7 @@ class JwtVerifierTest {
 
     @Test
     void verify_onceExpectedWithoutUsableId_isRejected() {
-        JwtVerifier verifier = strict().expectOnce((key, nonce, until) -> ReplayGuard.Claim.FIRST)
+        JwtVerifier verifier = strict().replayGuard((key, nonce, until) -> ReplayGuard.Claim.FIRST)
                 .build();
         String exp = ",'exp':" + (NOW + 300);
         assertRejected(Reason.CLAIM_MISSING, () -> verifier.verify(token(exp)));
@@ -541,7 +539,7 @@ class JwtVerifierTest {
     @Test
     void verify_onceExpectedByTwoThreads_isAcceptedByOne() throws Exception {
         JwtVerifier verifier =
-                strict().expectOnce(ReplayGuard.inMemory(1000, 1000, at(NOW))).build();
+                strict().replayGuard(ReplayGuard.inMemory(1000, 1000, at(NOW))).build();
         ExecutorService threads = Executors.newFixedThreadPool(2);
         try {
             for (int i = 0; i < 50; i++) {
@@ -561,15 +559,15 @@ class JwtVerifierTest {
     @Test
     void verify_replayGuardThatCannotAnswer_isNoVerdict() {
         String token = token(",'jti':'a','exp':" + (NOW + 300));
-        JwtVerifier full = strict().expectOnce((key, nonce, until) -> ReplayGuard.Claim.FULL)
+        JwtVerifier full = strict().replayGuard((key, nonce, until) -> ReplayGuard.Claim.FULL)
                 .build();
         assertThatThrownBy(() -> full.verify(token)).isInstanceOf(UnavailableException.class);
-        JwtVerifier down = strict().expectOnce((key, nonce, until) -> {
+        JwtVerifier down = strict().replayGuard((key, nonce, until) -> {
                     throw new UnavailableException("down");
                 })
                 .build();
         assertThatThrownBy(() -> down.verify(token)).isInstanceOf(UnavailableException.class);
-        JwtVerifier quota = strict().expectOnce((key, nonce, until) -> ReplayGuard.Claim.QUOTA_EXCEEDED)
+        JwtVerifier quota = strict().replayGuard((key, nonce, until) -> ReplayGuard.Claim.QUOTA_EXCEEDED)
                 .build();
         assertRejected(Reason.REPLAY_QUOTA_EXCEEDED, () -> quota.verify(token));
     }
@@ -577,8 +575,8 @@ class JwtVerifierTest {
     @Test
     void verify_refusedToken_isNotRemembered() {
         List<Instant> claimed = new ArrayList<>();
-        JwtVerifier verifier = strict().require("tenant")
-                .expectOnce((key, nonce, until) -> {
+        JwtVerifier verifier = strict().requireClaims("tenant")
+                .replayGuard((key, nonce, until) -> {
                     claimed.add(until);
                     return ReplayGuard.Claim.FIRST;
                 })

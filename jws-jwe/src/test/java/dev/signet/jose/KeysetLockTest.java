@@ -33,9 +33,10 @@ class KeysetLockTest {
     void readPrivate_rightPassphrase_givesTheKeyset() throws IOException {
         Keyset<SigningKey> keyset = Keyset.of(SigningKey.generate(Algorithm.ED25519));
         Path file = directory.resolve("keys.jwe");
-        Jwks.writePrivate(file, keyset, lock("correct horse battery"));
-        SigningKey read =
-                Jwks.readPrivateSigning(file, lock("correct horse battery")).primary();
+        KeysetFile.open(file, lock("correct horse battery")).write(keyset);
+        SigningKey read = KeysetFile.open(file, lock("correct horse battery"))
+                .signingKeys()
+                .primary();
         keyset.primary().verificationKey().verify(new byte[1], read.sign(new byte[1]));
         String text = Files.readString(file);
         Map<String, Object> header =
@@ -52,10 +53,10 @@ class KeysetLockTest {
     void readPrivate_wrongPassphraseKeyOrFile_isOneFailure() throws IOException {
         Keyset<SigningKey> keyset = Keyset.of(SigningKey.generate(Algorithm.ED25519));
         Path file = directory.resolve("keys.jwe");
-        Jwks.writePrivate(file, keyset, lock("correct horse battery"));
+        KeysetFile.open(file, lock("correct horse battery")).write(keyset);
         assertFails(file, lock("correct horse batterz"));
         assertFails(file, KEY);
-        Jwks.writePrivate(file, keyset, KEY);
+        KeysetFile.open(file, KEY).write(keyset);
         assertFails(file, KeysetLock.key(DecryptionKey.generate(Algorithm.A256KW)));
         assertFails(file, lock("correct horse battery"));
         String text = Files.readString(file);
@@ -68,13 +69,13 @@ class KeysetLockTest {
     void readPrivate_everyUse_underAKey() {
         Path file = directory.resolve("keys.jwe");
         Keyset<DecryptionKey> decryption = Keyset.of(DecryptionKey.generate(Algorithm.RSA_OAEP_256));
-        Jwks.writePrivate(file, decryption, KEY);
-        assertThat(Jwks.readPrivateDecryption(file, KEY).primary().id())
+        KeysetFile.open(file, KEY).write(decryption);
+        assertThat(KeysetFile.open(file, KEY).decryptionKeys().primary().id())
                 .isEqualTo(decryption.primary().id());
-        assertThatThrownBy(() -> Jwks.readPrivateSigning(file, KEY)).isInstanceOf(InvalidMessageException.class);
+        assertThatThrownBy(() -> KeysetFile.open(file, KEY).signingKeys()).isInstanceOf(InvalidMessageException.class);
         Keyset<TokenizationKey> tokenization = Keyset.of(TokenizationKey.generate());
-        Jwks.writePrivate(file, tokenization, KEY);
-        assertThat(Jwks.readPrivateTokenization(file, KEY).primary().id())
+        KeysetFile.open(file, KEY).write(tokenization);
+        assertThat(KeysetFile.open(file, KEY).tokenizationKeys().primary().id())
                 .isEqualTo(tokenization.primary().id());
     }
 
@@ -82,8 +83,8 @@ class KeysetLockTest {
     void readPrivate_noEncryptedKeyset_isInvalid() throws IOException {
         Path file = directory.resolve("keys.jwe");
         DecryptionKey key = DecryptionKey.generate(Algorithm.A256KW);
-        Jwks.dangerousWritePrivate(file, Keyset.of(SigningKey.generate(Algorithm.ED25519)));
-        assertThatThrownBy(() -> Jwks.readPrivateSigning(file, KeysetLock.key(key)))
+        KeysetFile.dangerousUnencrypted(file).write(Keyset.of(SigningKey.generate(Algorithm.ED25519)));
+        assertThatThrownBy(() -> KeysetFile.open(file, KeysetLock.key(key)).signingKeys())
                 .isInstanceOf(InvalidMessageException.class);
         // A ciphertext that was made for another purpose under the same key.
         byte[] set = Jwks.dangerousToPrivateJson(Keyset.of(SigningKey.generate(Algorithm.ED25519)));
@@ -92,7 +93,7 @@ class KeysetLockTest {
             JweEncrypter.builder(key.encryptionKey()).contentType("jwk+json").build()
         }) {
             Files.writeString(file, other.encrypt(set));
-            assertThatThrownBy(() -> Jwks.readPrivateSigning(file, KeysetLock.key(key)))
+            assertThatThrownBy(() -> KeysetFile.open(file, KeysetLock.key(key)).signingKeys())
                     .isInstanceOf(InvalidMessageException.class)
                     .hasMessageContaining("cty");
         }
@@ -124,12 +125,14 @@ class KeysetLockTest {
     void key_thatIsSecret_locks(Algorithm algorithm) {
         KeysetLock lock = KeysetLock.key(DecryptionKey.generate(algorithm));
         Path file = directory.resolve("keys.jwe");
-        Jwks.writePrivate(file, Keyset.of(SigningKey.generate(Algorithm.ED25519).withId("k")), lock);
-        assertThat(Jwks.readPrivateSigning(file, lock).primary().id()).isEqualTo("k");
+        KeysetFile.open(file, lock)
+                .write(Keyset.of(SigningKey.generate(Algorithm.ED25519).withId("k")));
+        assertThat(KeysetFile.open(file, lock).signingKeys().primary().id()).isEqualTo("k");
     }
 
     private static void assertFails(Path file, KeysetLock lock) {
-        assertThatThrownBy(() -> Jwks.readPrivateSigning(file, lock)).isExactlyInstanceOf(DecryptionException.class);
+        assertThatThrownBy(() -> KeysetFile.open(file, lock).signingKeys())
+                .isExactlyInstanceOf(DecryptionException.class);
     }
 
     private static KeysetLock lock(String passphrase) {

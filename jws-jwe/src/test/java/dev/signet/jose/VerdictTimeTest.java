@@ -161,7 +161,7 @@ class VerdictTimeTest {
                 .listener(events::add)
                 .build();
         JwtVerifier verifier = expecting(KeyResolver.of(plain()))
-                .expectOnce(guard)
+                .replayGuard(guard)
                 .clock(() -> START)
                 .build();
         // The token's id is taken, as if it had come before.
@@ -209,7 +209,7 @@ class VerdictTimeTest {
                 () -> expecting(keys)
                         .listener(events::add)
                         .clock(() -> START)
-                        .expectOnce((key, nonce, end) -> {
+                        .replayGuard((key, nonce, end) -> {
                             throw new IllegalStateException("jdbc:keys://10.1.2.3");
                         })
                         .build()
@@ -240,7 +240,7 @@ class VerdictTimeTest {
                 .build()
                 .verifyDetached(parts[0] + ".." + parts[2], header -> array);
         array[0] = 'X';
-        assertThat(verified.payloadText()).isEqualTo("payload");
+        assertThat(verified.contentText()).isEqualTo("payload");
     }
 
     // ---- helpers
@@ -297,12 +297,12 @@ class VerdictTimeTest {
 
     private JwtVerifier jwt(MovingClock clock, VerificationKey key) {
         return expecting(clock.keys(KeyResolver.of(key)))
-                .expectOnce(clock.guard(ReplayGuard.inMemory(100, 50, clock)))
+                .replayGuard(clock.guard(ReplayGuard.inMemory(100, 50, clock)))
                 .understand(
                         "private",
                         header -> clock.<JsonObject, Boolean>callback(ignored -> true)
                                 .apply(header))
-                .expectIssuedWithin(Duration.ofSeconds(60))
+                .maxAge(Duration.ofSeconds(60))
                 .listener(events::add)
                 .clock(clock)
                 .build();

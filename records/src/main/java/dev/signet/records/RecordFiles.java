@@ -158,7 +158,7 @@ public final class RecordFiles {
     }
 
     private static boolean isMark(byte[] first) {
-        return Arrays.mismatch(first, MARK) < 0;
+        return MessageDigest.isEqual(first, MARK);
     }
 
     /** @param begin the first bytes of the input, which may be a byte order mark */

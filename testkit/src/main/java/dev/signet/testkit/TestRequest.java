@@ -114,7 +114,8 @@ public final class TestRequest {
 
     /** The request as signing and verifying see it. */
     public HttpMessage message() {
-        HttpMessageBuilder builder = HttpMessage.request(method, scheme, authority, requestTarget);
+        HttpMessageBuilder builder =
+                HttpMessage.request(method).scheme(scheme).authority(authority).target(requestTarget);
         fields.forEach(field -> builder.field(field.name(), field.value()));
         return builder.build();
     }

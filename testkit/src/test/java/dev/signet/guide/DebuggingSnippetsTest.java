@@ -27,7 +27,10 @@ class DebuggingSnippetsTest {
     private final HttpMessage sent = HttpMessage.request("GET", URI.create("https://api.example.com/rates?day=1"))
             .build();
     private final SignatureFields signature = HttpSigner.builder(key).build().sign(sent);
-    private final HttpMessage request = HttpMessage.request("GET", "https", "api.example.com", "/rates?day=1&debug=1")
+    private final HttpMessage request = HttpMessage.request("GET")
+            .scheme("https")
+            .authority("api.example.com")
+            .target("/rates?day=1&debug=1")
             .fields(signature)
             .build();
     private final byte[] body = new byte[0];

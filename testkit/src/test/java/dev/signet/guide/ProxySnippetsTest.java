@@ -9,15 +9,15 @@ import dev.signet.core.KeyResolver;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.SigningKey;
-import dev.signet.http.Admission;
+import dev.signet.exchange.Admission;
+import dev.signet.exchange.InboundPipeline;
+import dev.signet.exchange.Problem;
+import dev.signet.exchange.PublicOrigin;
 import dev.signet.http.Component;
 import dev.signet.http.HttpMessage;
 import dev.signet.http.HttpMessageBuilder;
 import dev.signet.http.HttpSigner;
 import dev.signet.http.HttpVerifier;
-import dev.signet.http.InboundPipeline;
-import dev.signet.http.Problem;
-import dev.signet.http.PublicOrigin;
 import dev.signet.http.SignatureFields;
 import dev.signet.http.SignaturePolicy;
 import java.io.ByteArrayInputStream;
@@ -70,7 +70,10 @@ class ProxySnippetsTest {
                 .build();
         HttpMessage sent = HttpMessage.request("GET", URI.create("https://api.example.com/rates"))
                 .build();
-        HttpMessage received = HttpMessage.request("GET", "http", "api.example.com", "/rates")
+        HttpMessage received = HttpMessage.request("GET")
+                .scheme("http")
+                .authority("api.example.com")
+                .target("/rates")
                 .fields(signer.sign(sent))
                 .build();
         HttpVerifier.builder(KeyResolver.of(key.verificationKey()))
@@ -83,8 +86,11 @@ class ProxySnippetsTest {
     @Test
     void admit() {
         InboundPipeline pipeline = InboundPipeline.builder(verifier).build();
-        HttpMessage request =
-                HttpMessage.request("GET", "http", "backend:8080", "/rates").build();
+        HttpMessage request = HttpMessage.request("GET")
+                .scheme("http")
+                .authority("backend:8080")
+                .target("/rates")
+                .build();
         InputStream body = new ByteArrayInputStream("".getBytes(StandardCharsets.UTF_8));
         String peerAddress = "10.0.0.9";
         // tag::admit[]
@@ -115,7 +121,11 @@ class ProxySnippetsTest {
         HttpMessage sentRequest = HttpMessage.request("GET", URI.create("https://api.example.com/rates"))
                 .build();
         SignatureFields fields = HttpSigner.builder(key).build().sign(sentRequest);
-        return HttpMessage.request("GET", "http", "backend:8080", "/rates").fields(fields);
+        return HttpMessage.request("GET")
+                .scheme("http")
+                .authority("backend:8080")
+                .target("/rates")
+                .fields(fields);
     }
 
     private static void accepts(InboundPipeline pipeline, String peer, HttpMessageBuilder request) {

@@ -33,7 +33,7 @@ class ReadmeTest {
         HttpVerifier verifier =
                 HttpVerifier.builder(KeyResolver.of(key.verificationKey())).build();
         try (VerifiedMessage verified = verifier.verify(request.build(), body)) {
-            System.out.println(verified.keyId() + " sent " + verified.bodyBytes().length + " bytes");
+            System.out.println(verified.keyId() + " sent " + verified.contentBytes().length + " bytes");
         }
         // end::readme[]
         assertThat(signer).isNotNull();

@@ -62,7 +62,7 @@ class TestingSnippetsTest {
             try (VerifiedMessage verified = verifier.verify(changed.message(), changed.body())) {
                 assertEquals(
                         "https://api.example.com/payments", verified.targetUri().orElseThrow());
-                assertArrayEquals(request.body(), verified.bodyBytes());
+                assertArrayEquals(request.body(), verified.contentBytes());
             } catch (MessageSecurityException e) {
                 // Refused, as it should be.
             }

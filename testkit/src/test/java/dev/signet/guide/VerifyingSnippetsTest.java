@@ -14,11 +14,11 @@ import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
+import dev.signet.exchange.Problem;
 import dev.signet.http.Component;
 import dev.signet.http.HttpMessage;
 import dev.signet.http.HttpSigner;
 import dev.signet.http.HttpVerifier;
-import dev.signet.http.Problem;
 import dev.signet.http.SignatureParameters.Name;
 import dev.signet.http.SignaturePolicy;
 import dev.signet.http.VerifiedMessage;
@@ -52,7 +52,7 @@ class VerifyingSnippetsTest {
         try (VerifiedMessage verified = verifier.verify(request, received)) {
             String caller = verified.keyId();
             String uri = verified.targetUri().orElseThrow();
-            InputStream body = verified.body(); // exactly the bytes that were digested
+            InputStream body = verified.contentStream(); // exactly the bytes that were digested
             handle(caller, uri, body.readAllBytes());
         }
         // end::verify[]
@@ -198,7 +198,7 @@ class VerifyingSnippetsTest {
                 .answering(request) // the request that this side sent
                 .build();
         try (VerifiedMessage verified = verifier.verify(response, BODY)) {
-            show(verified.bodyBytes());
+            show(verified.contentBytes());
         }
         // end::responses[]
         assertThat(handled).containsExactly("18 bytes");

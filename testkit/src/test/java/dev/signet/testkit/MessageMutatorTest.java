@@ -122,7 +122,7 @@ class MessageMutatorTest {
     private static String verdict(HttpVerifier verifier, TestRequest request, String base, byte[] body) {
         try (VerifiedMessage verified = verifier.verify(request.message(), request.body())) {
             boolean same = verified.signatures().get(0).signatureBase().equals(base)
-                    && java.util.Arrays.equals(verified.bodyBytes(), body);
+                    && java.util.Arrays.equals(verified.contentBytes(), body);
             return same ? "same" : "other";
         } catch (MessageSecurityException e) {
             return e.code();

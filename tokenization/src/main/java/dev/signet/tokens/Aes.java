@@ -3,7 +3,8 @@ package dev.signet.tokens;
 
 import dev.signet.core.Providers;
 import dev.signet.core.SecretBytes;
-import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.Ciphers;
+import dev.signet.core.internal.base.ObjectPool;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -46,7 +47,7 @@ final class Aes {
     private static Cipher cipher(SecretBytes key, Providers providers) {
         byte[] bytes = key.dangerousToByteArray();
         try {
-            Cipher cipher = providers.cipher("AES/ECB/NoPadding");
+            Cipher cipher = Ciphers.cipher(providers, "AES/ECB/NoPadding");
             cipher.init(Cipher.ENCRYPT_MODE, new SecretKeySpec(bytes, "AES"));
             return cipher;
         } catch (InvalidKeyException e) {

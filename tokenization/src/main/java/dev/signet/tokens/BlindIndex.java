@@ -9,6 +9,7 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationException;
 import dev.signet.core.internal.Boundary;
+import dev.signet.core.internal.Keys;
 import java.text.Normalizer;
 import java.time.Instant;
 import java.time.InstantSource;
@@ -132,7 +133,7 @@ public final class BlindIndex {
      * @throws VerificationException if the primary key is not valid now
      */
     public Token index(String value) {
-        primary.key.requireUsable(Boundary.ask("clock", clock::instant));
+        Keys.requireUsable(primary.key, Boundary.ask("clock", clock::instant));
         return token(primary, normalized(value));
     }
 

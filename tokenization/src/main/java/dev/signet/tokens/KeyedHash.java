@@ -6,6 +6,7 @@ import dev.signet.core.Providers;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
+import dev.signet.core.internal.Keys;
 import java.nio.ByteBuffer;
 import org.jspecify.annotations.Nullable;
 
@@ -31,6 +32,6 @@ final class KeyedHash {
                 .putInt(first.length)
                 .put(first)
                 .put(second);
-        return key.sign(input.array(), 0, input.capacity(), providers);
+        return Keys.sign(key, input.array(), 0, input.capacity(), providers);
     }
 }

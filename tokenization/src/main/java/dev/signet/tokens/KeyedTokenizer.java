@@ -4,6 +4,7 @@ package dev.signet.tokens;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.internal.Boundary;
+import dev.signet.core.internal.Keys;
 import java.time.InstantSource;
 import java.util.List;
 import java.util.Map;
@@ -69,7 +70,7 @@ sealed class KeyedTokenizer implements Tokenizer permits KeyedReversibleTokenize
 
     final void requireUsable(TokenizationKey key) {
         if (key.notBefore().isPresent() || key.notAfter().isPresent()) {
-            key.requireUsable(Boundary.ask("clock", clock::instant));
+            Keys.requireUsable(key, Boundary.ask("clock", clock::instant));
         }
     }
 

@@ -53,16 +53,31 @@ final class RateLimiter {
      * @throws UnavailableException if too many callers are active
      */
     void claim(String caller, long values) {
-        long now = slot(Boundary.ask("clock", clock::instant));
+        Instant time = Boundary.ask("clock", clock::instant);
+        long now = slot(time);
         Claim claim = tryClaim(caller, values, now);
         if (claim == Claim.FULL && sweep(now)) {
             claim = tryClaim(caller, values, now);
         }
         switch (claim) {
             case TAKEN -> {}
-            case EXCEEDED -> throw new VerificationException(Reason.RATE_EXCEEDED);
+            case EXCEEDED -> throw exceeded(caller, values, time);
             case FULL -> throw new UnavailableException("the rate limiter is full");
         }
+    }
+
+    /** With the wait until there is room, as far as nobody else takes it; without one if there never will be. */
+    private VerificationException exceeded(String caller, long values, Instant time) {
+        long[] room = {-1};
+        callers.computeIfPresent(caller, (name, counts) -> {
+            room[0] = counts.roomAt(values, limit);
+            return counts;
+        });
+        if (room[0] < 0) {
+            return new VerificationException(Reason.RATE_EXCEEDED);
+        }
+        Duration wait = Duration.between(time, Instant.EPOCH.plus(slotLength.multipliedBy(room[0])));
+        return new VerificationException(Reason.RATE_EXCEEDED, wait.isNegative() ? Duration.ZERO : wait);
     }
 
     /** Counts values that were revealed before, beyond the limit too; older events come first. */
@@ -167,6 +182,18 @@ final class RateLimiter {
             total += values;
             slots[index(newest)] += values;
             return true;
+        }
+
+        /** The slot from which on there is room for so many values; -1 if there never is. */
+        long roomAt(long values, long limit) {
+            long left = total;
+            for (int i = 0; i <= slots.length && values <= limit; i++) {
+                if (values <= limit - left) {
+                    return newest + i;
+                }
+                left -= slots[index(newest + i + 1)];
+            }
+            return -1;
         }
 
         boolean isIdle(long now) {

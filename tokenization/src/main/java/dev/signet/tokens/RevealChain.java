@@ -9,6 +9,7 @@ import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationException;
+import dev.signet.core.internal.Keys;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
@@ -109,6 +110,6 @@ final class RevealChain {
                 .put(link)
                 .put(event)
                 .array();
-        return key.sign(input, 0, input.length, providers);
+        return Keys.sign(key, input, 0, input.length, providers);
     }
 }

@@ -39,6 +39,44 @@ class RateLimiterTest {
         limiter.claim("b", 10);
     }
 
+    /** The wait that is told suffices, and a slot less would not. */
+    @ParameterizedTest
+    @ValueSource(ints = {1, 3, 4, 7, 10})
+    void claim_overTheLimit_tellsWhenThereIsRoom(int values) {
+        RateLimiter limiter = limiter(10, 5);
+        limiter.claim("a", 3);
+        now.set(START.plusSeconds(20));
+        limiter.claim("a", 4);
+        now.set(START.plusSeconds(40));
+        limiter.claim("a", 3);
+        Duration wait = waitFor(limiter, values);
+        assertThat(wait).isBetween(Duration.ofSeconds(20), WINDOW.plusSeconds(2));
+        Instant refused = now.get();
+        now.set(refused.plus(wait).minus(WINDOW.dividedBy(32)));
+        assertExceeded(limiter, "a", values);
+        now.set(refused.plus(wait));
+        limiter.claim("a", values);
+    }
+
+    @Test
+    void claim_moreThanTheLimit_tellsNoWait() {
+        RateLimiter limiter = limiter(10, 5);
+        limiter.claim("a", 1);
+        assertThatThrownBy(() -> limiter.claim("a", 11))
+                .isInstanceOfSatisfying(
+                        VerificationException.class,
+                        e -> assertThat(e.retryAfter()).isEmpty());
+    }
+
+    private static Duration waitFor(RateLimiter limiter, int values) {
+        Duration[] wait = new Duration[1];
+        assertThatThrownBy(() -> limiter.claim("a", values))
+                .isInstanceOfSatisfying(
+                        VerificationException.class,
+                        e -> wait[0] = e.retryAfter().orElseThrow());
+        return wait[0];
+    }
+
     @Test
     void claim_anyWindow_holdsNoMoreThanTheLimit() {
         RateLimiter limiter = limiter(100, 5);

@@ -5,6 +5,7 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.Providers;
 import dev.signet.core.internal.Agreement;
+import dev.signet.core.internal.Ciphers;
 import dev.signet.xml.EncryptedPart.AgreedKey;
 import dev.signet.xml.EncryptedPart.EncryptedKey;
 import java.nio.ByteBuffer;
@@ -34,7 +35,7 @@ final class AgreementKeys {
 
     /** NIST SP 800-56A, 5.8.1, where one round of SHA-256 gives the key; wipes the secret. */
     private static SecretKey concatKdf(byte[] secret, byte[] otherInfo, int bytes, Providers providers) {
-        MessageDigest digest = providers.messageDigest("SHA-256");
+        MessageDigest digest = Ciphers.messageDigest(providers, "SHA-256");
         digest.update(new byte[] {0, 0, 0, 1});
         digest.update(secret);
         byte[] key = digest.digest(otherInfo);
@@ -56,7 +57,7 @@ final class AgreementKeys {
         private final Providers providers;
 
         Sealer(PublicKey key, Algorithm algorithm, String keyId, Providers providers) {
-            agreement = Agreement.of(key, providers.composite());
+            agreement = Agreement.of(key, Ciphers.composite(providers));
             originators = new OriginatorKeys(agreement);
             this.providers = providers;
             wrapBytes = wrapBytes(algorithm);
@@ -101,7 +102,7 @@ final class AgreementKeys {
         private final Providers providers;
 
         Opener(PublicKey publicKey, PrivateKey privateKey, DecryptionKey own, Providers providers) {
-            agreement = Agreement.of(publicKey, providers.composite());
+            agreement = Agreement.of(publicKey, Ciphers.composite(providers));
             originators = new OriginatorKeys(agreement);
             this.providers = providers;
             this.own = own;

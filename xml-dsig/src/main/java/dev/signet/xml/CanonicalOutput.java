@@ -2,10 +2,8 @@
 package dev.signet.xml;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.core.internal.ObjectPool;
-import dev.signet.core.internal.SpoolFile;
-import java.io.IOException;
-import java.io.OutputStream;
+import dev.signet.core.internal.Spool;
+import dev.signet.core.internal.base.ObjectPool;
 import java.security.MessageDigest;
 import java.util.Arrays;
 import org.jspecify.annotations.Nullable;
@@ -32,8 +30,7 @@ final class CanonicalOutput implements AutoCloseable {
     private int length;
     private char high;
 
-    private @Nullable SpoolFile spool;
-    private @Nullable OutputStream spooling;
+    private @Nullable Spool spool;
     private long drained;
 
     /**
@@ -73,13 +70,13 @@ final class CanonicalOutput implements AutoCloseable {
 
     // ---- writing ---------------------------------------------------------------------------------------------------
 
-    void ascii(char c) throws IOException {
+    void ascii(char c) {
         ensure(1);
         buffer[length++] = (byte) c;
     }
 
     /** The beginning of a tag or attribute: a character and a name. */
-    void begin(char first, byte[] name) throws IOException {
+    void begin(char first, byte[] name) {
         int count = name.length;
         ensure(count + 1);
         byte[] b = buffer;
@@ -89,7 +86,7 @@ final class CanonicalOutput implements AutoCloseable {
         length = p + count;
     }
 
-    void startTag(byte[] name) throws IOException {
+    void startTag(byte[] name) {
         int count = name.length;
         ensure(count + 2);
         byte[] b = buffer;
@@ -101,7 +98,7 @@ final class CanonicalOutput implements AutoCloseable {
         length = p;
     }
 
-    void endTag(byte[] name) throws IOException {
+    void endTag(byte[] name) {
         int count = name.length;
         ensure(count + 3);
         byte[] b = buffer;
@@ -115,7 +112,7 @@ final class CanonicalOutput implements AutoCloseable {
     }
 
     /** A name, prefix or other text that has nothing to escape. */
-    void raw(String text) throws IOException {
+    void raw(String text) {
         int end = text.length();
         for (int from = 0; from < end; ) {
             int stop = Math.min(end, from + CHUNK);
@@ -135,7 +132,7 @@ final class CanonicalOutput implements AutoCloseable {
     }
 
     /** Character data (Canonical XML 1.0, 2.3, text nodes). */
-    void text(char[] text, int offset, int count) throws IOException {
+    void text(char[] text, int offset, int count) {
         int end = offset + count;
         for (int from = offset; from < end; ) {
             int stop = Math.min(end, from + CHUNK);
@@ -155,7 +152,7 @@ final class CanonicalOutput implements AutoCloseable {
     }
 
     /** An attribute's value (Canonical XML 1.0, 2.3, attribute nodes). */
-    void attribute(String value) throws IOException {
+    void attribute(String value) {
         int end = value.length();
         for (int from = 0; from < end; ) {
             int stop = Math.min(end, from + CHUNK);
@@ -217,13 +214,13 @@ final class CanonicalOutput implements AutoCloseable {
         return p;
     }
 
-    private void ensure(int more) throws IOException {
+    private void ensure(int more) {
         if (buffer.length - length < more) {
             makeRoom(more);
         }
     }
 
-    private void makeRoom(int more) throws IOException {
+    private void makeRoom(int more) {
         if (drained + length > most) {
             throw InvalidMessageException.tooLarge("XML: a canonical form of more than " + most + " bytes");
         }
@@ -236,7 +233,7 @@ final class CanonicalOutput implements AutoCloseable {
         }
     }
 
-    private void drain() throws IOException {
+    private void drain() {
         if (digests == null) {
             throw tooLarge();
         }
@@ -245,14 +242,12 @@ final class CanonicalOutput implements AutoCloseable {
         }
         running.update(buffer, 0, length);
         if (kept) {
-            OutputStream out = spooling;
-            if (out == null) {
-                SpoolFile file = SpoolFile.create();
+            Spool file = spool;
+            if (file == null) {
+                file = Spool.upTo(0, "XML");
                 spool = file;
-                out = file.output();
-                spooling = out;
             }
-            out.write(buffer, 0, length);
+            file.write(buffer, 0, length);
         }
         drained += length;
         length = 0;
@@ -269,7 +264,7 @@ final class CanonicalOutput implements AutoCloseable {
      *
      * @param wanted of which kind; what is not in memory any more was digested by the kind that was planned
      */
-    byte[] digest(ObjectPool<MessageDigest> wanted) throws IOException {
+    byte[] digest(ObjectPool<MessageDigest> wanted) {
         if (drained > 0) {
             drain();
         }
@@ -305,13 +300,13 @@ final class CanonicalOutput implements AutoCloseable {
      *
      * @param workspace whose buffers are copied
      */
-    Content take(Workspace workspace) {
-        SpoolFile file = spool;
+    Spool take(Workspace workspace) {
+        Spool file = spool;
         spool = null;
         if (file != null) {
-            return Content.of(file);
+            return file;
         }
-        return Content.of(workspace.owns(buffer) ? Arrays.copyOf(buffer, length) : buffer, length);
+        return Spool.of(workspace.owns(buffer) ? Arrays.copyOf(buffer, length) : buffer, length);
     }
 
     @Override

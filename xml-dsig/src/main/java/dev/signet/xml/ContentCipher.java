@@ -3,6 +3,7 @@ package dev.signet.xml;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.Providers;
+import dev.signet.core.internal.Ciphers;
 import java.security.GeneralSecurityException;
 import java.security.SecureRandom;
 import java.util.Arrays;
@@ -55,7 +56,7 @@ final class ContentCipher {
     byte[] encrypt(SecretKey key, byte[] plaintext, SecureRandom random) throws GeneralSecurityException {
         byte[] iv = new byte[GCM_IV_BYTES];
         random.nextBytes(iv);
-        Cipher cipher = providers.cipher("AES/GCM/NoPadding");
+        Cipher cipher = Ciphers.cipher(providers, "AES/GCM/NoPadding");
         cipher.init(Cipher.ENCRYPT_MODE, key, new GCMParameterSpec(GCM_TAG_BYTES * Byte.SIZE, iv));
         byte[] out = Arrays.copyOf(iv, GCM_IV_BYTES + plaintext.length + GCM_TAG_BYTES);
         cipher.doFinal(plaintext, 0, plaintext.length, out, GCM_IV_BYTES);
@@ -82,14 +83,14 @@ final class ContentCipher {
     byte @Nullable [] decrypt(SecretKey key, byte[] ciphertext) {
         try {
             if (algorithm != null) {
-                Cipher cipher = providers.cipher("AES/GCM/NoPadding");
+                Cipher cipher = Ciphers.cipher(providers, "AES/GCM/NoPadding");
                 cipher.init(
                         Cipher.DECRYPT_MODE,
                         key,
                         new GCMParameterSpec(GCM_TAG_BYTES * Byte.SIZE, ciphertext, 0, GCM_IV_BYTES));
                 return cipher.doFinal(ciphertext, GCM_IV_BYTES, ciphertext.length - GCM_IV_BYTES);
             }
-            Cipher cipher = providers.cipher("AES/CBC/NoPadding");
+            Cipher cipher = Ciphers.cipher(providers, "AES/CBC/NoPadding");
             cipher.init(Cipher.DECRYPT_MODE, key, new IvParameterSpec(ciphertext, 0, BLOCK_BYTES));
             return withoutPadding(cipher.doFinal(ciphertext, BLOCK_BYTES, ciphertext.length - BLOCK_BYTES));
         } catch (GeneralSecurityException | RuntimeException e) {

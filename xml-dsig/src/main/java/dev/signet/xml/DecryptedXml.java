@@ -31,7 +31,7 @@ public final class DecryptedXml {
     }
 
     /** The document, as a copy: byte for byte what was received, but for what was encrypted. */
-    public byte[] toBytes() {
+    public byte[] contentBytes() {
         return xml.clone();
     }
 

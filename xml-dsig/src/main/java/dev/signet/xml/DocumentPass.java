@@ -5,6 +5,7 @@ import dev.signet.core.InvalidMessageException;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.VerificationException;
+import dev.signet.core.internal.Spool;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.util.ArrayList;
@@ -221,7 +222,7 @@ final class DocumentPass implements AutoCloseable {
     }
 
     /** The content of a part, which then belongs to the caller. */
-    Content take(int part) {
+    Spool take(int part) {
         return output(part).take(workspace);
     }
 

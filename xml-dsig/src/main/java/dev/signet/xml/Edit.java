@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.xml;
 
+import dev.signet.core.internal.Spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -21,7 +22,7 @@ record Edit(long from, long to, String text) {
     static final long END = CharacterCursor.END;
 
     /** Writes a document with these changes, which do not overlap. */
-    static void apply(Content document, Charset charset, List<Edit> edits, OutputStream out) throws IOException {
+    static void apply(Spool document, Charset charset, List<Edit> edits, OutputStream out) throws IOException {
         List<Edit> sorted =
                 edits.stream().sorted(Comparator.comparingLong(Edit::from)).toList();
         try (InputStream in = document.open()) {
@@ -35,7 +36,7 @@ record Edit(long from, long to, String text) {
         }
     }
 
-    static byte[] apply(Content document, Charset charset, List<Edit> edits) throws IOException {
+    static byte[] apply(Spool document, Charset charset, List<Edit> edits) throws IOException {
         if (!document.isInMemory()) {
             throw new IllegalArgumentException("a document in a file");
         }
@@ -44,9 +45,9 @@ record Edit(long from, long to, String text) {
         byte[][] texts = new byte[sorted.size()][];
         int[] starts = new int[sorted.size()];
         int[] ends = new int[sorted.size()];
-        int size = (int) document.length();
-        CharacterCursor cursor = new CharacterCursor(
-                document.buffer(), (int) document.length(), !charset.equals(StandardCharsets.UTF_8));
+        int size = (int) document.size();
+        CharacterCursor cursor =
+                new CharacterCursor(document.buffer(), (int) document.size(), !charset.equals(StandardCharsets.UTF_8));
         for (int i = 0; i < texts.length; i++) {
             texts[i] = encode(sorted.get(i).text, charset);
             starts[i] = cursor.find(sorted.get(i).from);
@@ -63,7 +64,7 @@ record Edit(long from, long to, String text) {
             written += texts[i].length;
             read = ends[i];
         }
-        System.arraycopy(document.buffer(), read, changed, written, (int) document.length() - read);
+        System.arraycopy(document.buffer(), read, changed, written, (int) document.size() - read);
         return changed;
     }
 

@@ -4,6 +4,7 @@ package dev.signet.xml;
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.Providers;
+import dev.signet.core.internal.Ciphers;
 import dev.signet.core.internal.ProviderKeys;
 import dev.signet.xml.EncryptedPart.EncryptedKey;
 import java.security.GeneralSecurityException;
@@ -57,7 +58,7 @@ final class OaepKeys {
 
         Sealer(Algorithm algorithm, RSAPublicKey key, Providers providers) {
             int bits = bits(algorithm);
-            this.key = ProviderKeys.translate(key, "RSA", providers.composite());
+            this.key = ProviderKeys.translate(key, "RSA", Ciphers.composite(providers));
             this.providers = providers;
             parameters = parameters(bits);
             method = "<xenc:EncryptionMethod Algorithm=\"" + Xenc.RSA_OAEP + "\"><ds:DigestMethod Algorithm=\""
@@ -69,7 +70,7 @@ final class OaepKeys {
         public Sealed seal(SecretKey cek, String keyInfo) throws GeneralSecurityException {
             byte[] bytes = cek.getEncoded();
             try {
-                Cipher cipher = providers.cipher(CIPHER);
+                Cipher cipher = Ciphers.cipher(providers, CIPHER);
                 cipher.init(Cipher.ENCRYPT_MODE, key, parameters);
                 return new Sealed(method, keyInfo, cipher.doFinal(bytes));
             } finally {
@@ -92,7 +93,7 @@ final class OaepKeys {
             this.own = own;
             this.privateKey = privateKey.getEncoded() == null
                     ? null
-                    : ProviderKeys.translate(privateKey, "RSA", providers.composite());
+                    : ProviderKeys.translate(privateKey, "RSA", Ciphers.composite(providers));
             this.providers = providers;
             bits = bits(own.algorithm());
             parameters = parameters(bits);
@@ -122,7 +123,7 @@ final class OaepKeys {
                 cipher = Cipher.getInstance(CIPHER);
                 ProviderKeys.liveHandle(own, handle -> cipher.init(Cipher.DECRYPT_MODE, handle, parameters));
             } else {
-                cipher = providers.cipher(CIPHER);
+                cipher = Ciphers.cipher(providers, CIPHER);
                 cipher.init(Cipher.DECRYPT_MODE, privateKey, parameters);
             }
             byte[] cek = cipher.doFinal(encrypted.ciphertext());

@@ -11,7 +11,8 @@ import com.ctc.wstx.util.DefaultXmlSymbolTable;
 import com.ctc.wstx.util.SymbolTable;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.XmlLimits;
-import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.Spool;
+import dev.signet.core.internal.base.ObjectPool;
 import java.io.CharConversionException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -139,6 +140,11 @@ final class StrictReader {
             } catch (XMLStreamException e) {
                 throw failed(e);
             }
+        }
+
+        /** @param file by which to read what is not in memory, for the caller to close */
+        StrictReader open(Spool content, @Nullable InputStream file) throws IOException {
+            return file == null ? open(content.buffer(), 0, (int) content.size()) : open(file);
         }
 
         private StrictReader open(InputBootstrapper bootstrapper) throws XMLStreamException {

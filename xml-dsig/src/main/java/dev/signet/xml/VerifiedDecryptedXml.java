@@ -16,8 +16,8 @@ public final class VerifiedDecryptedXml implements AutoCloseable {
         this.decrypted = decrypted;
     }
 
-    /** The key of who signed it. */
-    public VerificationKey signer() {
+    /** The key that the signature was made with, as {@link VerifiedXml#key()}. */
+    public VerificationKey key() {
         return verified.key();
     }
 
@@ -38,6 +38,6 @@ public final class VerifiedDecryptedXml implements AutoCloseable {
 
     @Override
     public String toString() {
-        return "VerifiedDecryptedXml[signer=" + signer().id() + ", " + decrypted + "]";
+        return "VerifiedDecryptedXml[key=" + key().id() + ", " + decrypted + "]";
     }
 }

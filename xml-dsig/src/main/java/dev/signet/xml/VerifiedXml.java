@@ -3,6 +3,7 @@ package dev.signet.xml;
 
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.VerificationKey;
+import dev.signet.core.internal.Spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -94,12 +95,12 @@ public final class VerifiedXml implements AutoCloseable {
      */
     public static final class Part {
         private final XmlProfile.Part place;
-        private final Content content;
+        private final Spool content;
         private final StrictReader.Factory readers;
         private final int skipped;
 
         /** @param skipped levels of elements around the one that the application means */
-        Part(XmlProfile.Part place, Content content, StrictReader.Factory readers, int skipped) {
+        Part(XmlProfile.Part place, Spool content, StrictReader.Factory readers, int skipped) {
             this.place = place;
             this.content = content;
             this.readers = readers;
@@ -118,11 +119,11 @@ public final class VerifiedXml implements AutoCloseable {
 
         /** Bytes of the canonical form. */
         public long length() {
-            return content.length();
+            return content.size();
         }
 
         /** The canonical bytes, a copy. For an enveloping signature they begin with {@code ds:Object}. */
-        public byte[] toBytes() {
+        public byte[] contentBytes() {
             try {
                 return content.toBytes();
             } catch (IOException e) {
@@ -131,7 +132,7 @@ public final class VerifiedXml implements AutoCloseable {
         }
 
         /** The canonical bytes as a stream; close it if they are many. */
-        public InputStream openStream() {
+        public InputStream contentStream() {
             try {
                 return content.open();
             } catch (IOException e) {
@@ -143,7 +144,7 @@ public final class VerifiedXml implements AutoCloseable {
         public XMLStreamReader openReader() {
             try {
                 InputStream file = content.openFile();
-                XMLStreamReader2 reader = content.read(readers, file).current();
+                XMLStreamReader2 reader = readers.open(content, file).current();
                 return file == null ? reader : new Closing(reader);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
@@ -153,7 +154,7 @@ public final class VerifiedXml implements AutoCloseable {
         /** The canonical bytes as a new DOM, which is the caller's to change. */
         public Document toDocument() {
             try (InputStream file = content.openFile()) {
-                return DomBuilder.build(content.read(readers, file));
+                return DomBuilder.build(readers.open(content, file));
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }
@@ -186,7 +187,7 @@ public final class VerifiedXml implements AutoCloseable {
         private TextPath.Found read(String path) {
             TextPath parsed = TextPath.parse(path, name().getNamespaceURI());
             try (InputStream file = content.openFile()) {
-                return parsed.read(content.read(readers, file), skipped);
+                return parsed.read(readers.open(content, file), skipped);
             } catch (IOException e) {
                 throw new UncheckedIOException(e);
             }

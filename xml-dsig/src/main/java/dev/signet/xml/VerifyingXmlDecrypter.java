@@ -43,7 +43,7 @@ public final class VerifyingXmlDecrypter {
         VerifiedXml verified = verifier.verify(xml);
         try {
             return new VerifiedDecryptedXml(
-                    verified, decrypter.decrypt(verified.content().toBytes()));
+                    verified, decrypter.decrypt(verified.content().contentBytes()));
         } catch (RuntimeException e) {
             verified.close();
             throw e;

@@ -3,6 +3,7 @@ package dev.signet.xml;
 
 import dev.signet.core.Algorithm;
 import dev.signet.core.Providers;
+import dev.signet.core.internal.Ciphers;
 import dev.signet.xml.EncryptedPart.EncryptedKey;
 import java.security.GeneralSecurityException;
 import java.security.MessageDigest;
@@ -35,7 +36,7 @@ final class WrapKeys {
     }
 
     static byte[] wrap(SecretKey cek, SecretKey kek, Providers providers) throws GeneralSecurityException {
-        Cipher cipher = providers.cipher("AESWrap");
+        Cipher cipher = Ciphers.cipher(providers, "AESWrap");
         cipher.init(Cipher.WRAP_MODE, kek);
         return cipher.wrap(cek);
     }
@@ -48,7 +49,7 @@ final class WrapKeys {
      */
     static @Nullable SecretKey unwrap(byte[] ciphertext, SecretKey kek, Providers providers)
             throws GeneralSecurityException {
-        Cipher aes = providers.cipher("AES/ECB/NoPadding");
+        Cipher aes = Ciphers.cipher(providers, "AES/ECB/NoPadding");
         aes.init(Cipher.DECRYPT_MODE, kek);
         int n = ciphertext.length / SEMIBLOCK - 1;
         byte[] r = ciphertext.clone();

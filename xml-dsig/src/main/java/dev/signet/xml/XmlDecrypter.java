@@ -16,6 +16,7 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.XmlLimits;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Lowered;
 import dev.signet.core.internal.ProviderKeys;
 import dev.signet.xml.EncryptedPart.EncryptedKey;
 import java.security.GeneralSecurityException;
@@ -64,6 +65,7 @@ public final class XmlDecrypter {
     private final Limits limits;
     private final StrictReader.Factory ciphertexts;
     private final StrictReader.Factory documents;
+    private final String lowered;
     private final InstantSource clock;
     private final Audit audit;
     private final SecureRandom random = new SecureRandom();
@@ -109,7 +111,13 @@ public final class XmlDecrypter {
                 xml.withMaxTextLength((int) Math.min(xml.maxBytes(), Integer.MAX_VALUE)), builder.instructions);
         documents = new StrictReader.Factory(xml, builder.instructions);
         clock = builder.clock;
+        lowered = builder.lowered.toString();
         audit = new Audit("xml-enc", builder.listener, builder.clock);
+    }
+
+    @Override
+    public String toString() {
+        return "XmlDecrypter" + keys.keySet() + lowered;
     }
 
     /** A decrypter with the keys of a keyset; those that are disabled or not valid at the time decrypt nothing. */
@@ -283,6 +291,7 @@ public final class XmlDecrypter {
         private final List<EncryptionPlace> places = new ArrayList<>();
         private SecurityPolicy policy = SecurityPolicy.recommended2026();
         private @Nullable Set<Algorithm> encryption;
+        private final Lowered lowered = new Lowered();
         private boolean cbc;
         private boolean instructions;
         private SecurityListener listener = SecurityListener.none();
@@ -328,12 +337,14 @@ public final class XmlDecrypter {
          */
         public Builder allowUnauthenticatedCbc() {
             cbc = true;
+            lowered.add("allowUnauthenticatedCbc");
             return this;
         }
 
         /** Documents and plaintexts may have processing instructions, which not every reader understands alike. */
         public Builder allowProcessingInstructions() {
             instructions = true;
+            lowered.add("allowProcessingInstructions");
             return this;
         }
 

@@ -5,12 +5,17 @@ import dev.signet.core.Algorithm;
 import dev.signet.core.EncryptionKey;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.KeyStatus;
+import dev.signet.core.Keyset;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.core.UnavailableException;
 import dev.signet.core.XmlLimits;
 import dev.signet.core.internal.Audit;
+import dev.signet.core.internal.Derived;
+import dev.signet.core.internal.Lowered;
+import dev.signet.core.internal.Primaries;
 import dev.signet.core.internal.ProviderKeys;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
@@ -21,6 +26,8 @@ import java.time.InstantSource;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import javax.crypto.SecretKey;
 import javax.xml.namespace.QName;
 import org.jspecify.annotations.Nullable;
@@ -47,12 +54,9 @@ import org.jspecify.annotations.Nullable;
  * or does not have the places.
  */
 public final class XmlEncrypter {
-    private final List<Recipient> recipients;
-    /** Null if the content keys are fresh. */
-    private final @Nullable SecretKey direct;
-
-    private final ContentCipher cipher;
+    private final Derived<List<EncryptionKey>, Sealing> sealing;
     private final List<EncryptionPlace> places;
+    private final String lowered;
     private final XmlLimits limits;
     private final StrictReader.Factory documents;
     private final InstantSource clock;
@@ -66,32 +70,47 @@ public final class XmlEncrypter {
     private record Recipient(EncryptionKey key, @Nullable CekSealer sealer, String keyInfo) {}
 
     private XmlEncrypter(Builder builder) {
-        SecurityPolicy policy = builder.policy;
-        Algorithm enc = builder.contentEncryption();
-        cipher = ContentCipher.of(enc, policy.providers())
-                .orElseThrow(() -> new IllegalArgumentException("XML Encryption has no " + enc.joseName()));
-        List<Recipient> all = new ArrayList<>();
-        SecretKey shared = null;
-        for (EncryptionKey key : builder.recipients) {
-            String keyInfo = builder.keyId ? "<ds:KeyName>" + Xenc.escape(key.id()) + "</ds:KeyName>" : "";
-            if (key.algorithm().isContentEncryption()) {
-                EncryptionKeys.requireAllowed(key, policy);
-                shared = ProviderKeys.aes(key.dangerousSecret().orElseThrow());
-                all.add(new Recipient(key, null, keyInfo));
-            } else {
-                all.add(new Recipient(key, CekSealer.of(key, policy), keyInfo));
-            }
-        }
-        if (shared != null && all.size() > 1) {
-            throw new IllegalArgumentException("a key that encrypts content directly is for one recipient only");
-        }
-        recipients = List.copyOf(all);
-        direct = shared;
+        sealing = Derived.of(builder.recipients, keys -> new Sealing(builder, keys));
         places = EncryptionPlace.checked(builder.places);
-        limits = policy.limits().xml();
+        limits = builder.policy.limits().xml();
         documents = new StrictReader.Factory(limits, builder.instructions);
+        lowered = builder.lowered.toString();
         clock = builder.clock;
         audit = new Audit("xml-enc", builder.listener, builder.clock);
+    }
+
+    /** What is prepared for the recipients, once. */
+    private static final class Sealing {
+        final List<Recipient> recipients;
+        /** Null if the content keys are fresh. */
+        final @Nullable SecretKey direct;
+
+        final ContentCipher cipher;
+
+        Sealing(Builder builder, List<EncryptionKey> keys) {
+            SecurityPolicy policy = builder.policy;
+            builder.check(keys);
+            Algorithm enc = builder.contentEncryption(keys);
+            cipher = ContentCipher.of(enc, policy.providers())
+                    .orElseThrow(() -> new IllegalArgumentException("XML Encryption has no " + enc.joseName()));
+            List<Recipient> all = new ArrayList<>();
+            SecretKey shared = null;
+            for (EncryptionKey key : keys) {
+                String keyInfo = builder.keyId ? "<ds:KeyName>" + Xenc.escape(key.id()) + "</ds:KeyName>" : "";
+                if (key.algorithm().isContentEncryption()) {
+                    EncryptionKeys.requireAllowed(key, policy);
+                    shared = ProviderKeys.aes(key.dangerousSecret().orElseThrow());
+                    all.add(new Recipient(key, null, keyInfo));
+                } else {
+                    all.add(new Recipient(key, CekSealer.of(key, policy), keyInfo));
+                }
+            }
+            if (shared != null && all.size() > 1) {
+                throw new IllegalArgumentException("a key that encrypts content directly is for one recipient only");
+            }
+            recipients = List.copyOf(all);
+            direct = shared;
+        }
     }
 
     /** An encrypter for these recipients, of whole documents unless places are named. */
@@ -99,7 +118,25 @@ public final class XmlEncrypter {
         List<EncryptionKey> all = new ArrayList<>();
         all.add(recipient);
         all.addAll(Arrays.asList(more));
-        return new Builder(all);
+        if (all.stream().anyMatch(key -> key.status() != KeyStatus.ACTIVE)) {
+            throw new IllegalArgumentException("a key is not active and does not encrypt");
+        }
+        return new Builder(Derived.Source.fixed(List.copyOf(all)));
+    }
+
+    /** An encrypter for one recipient, by the primary key of a keyset. */
+    public static Builder builder(Keyset<EncryptionKey> recipient) {
+        return builder(recipient.primary());
+    }
+
+    /**
+     * An encrypter for one recipient, by the primary key of the keyset of the time: the supplier, such as {@code
+     * file::encryptionKeys}, is asked for each document, so that a rotation needs no new encrypter. A primary key that this
+     * encrypter cannot use is an {@link IllegalStateException} then; a supplier that fails, an {@link UnavailableException}.
+     */
+    public static Builder builder(Supplier<Keyset<EncryptionKey>> recipient) {
+        Derived<EncryptionKey, List<EncryptionKey>> single = Derived.of(Primaries.of(recipient), List::of);
+        return new Builder(Derived.Source.asked(single::get));
     }
 
     /**
@@ -109,20 +146,28 @@ public final class XmlEncrypter {
      * @throws IllegalStateException if a key is not valid now
      */
     public byte[] encrypt(byte[] xml) {
-        requireReady();
+        Sealing now = sealing.get();
+        requireReady(now);
         byte[] encrypted;
         try {
-            encrypted = encryptPlaces(xml.clone());
+            encrypted = encryptPlaces(now, xml.clone());
         } catch (MessageSecurityException e) {
-            throw audit.refused(e, recipients.size() == 1 ? recipients.get(0).key : null);
+            throw audit.refused(e, now.recipients.size() == 1 ? now.recipients.get(0).key : null);
         }
-        for (Recipient recipient : recipients) {
+        for (Recipient recipient : now.recipients) {
             audit.accepted(SecurityEvent.Type.ENCRYPTED, recipient.key);
         }
         return encrypted;
     }
 
-    private byte[] encryptPlaces(byte[] document) {
+    @Override
+    public String toString() {
+        return "XmlEncrypter["
+                + sealing.get().recipients.stream().map(r -> r.key.id()).collect(Collectors.joining(", ")) + lowered
+                + "]";
+    }
+
+    private byte[] encryptPlaces(Sealing now, byte[] document) {
         List<Plaintexts.Region> regions =
                 Plaintexts.find(document, places, documents.open(document, 0, document.length), limits);
         ByteArrayOutputStream out = new ByteArrayOutputStream(document.length);
@@ -130,10 +175,10 @@ public final class XmlEncrypter {
         for (Plaintexts.Region region : regions) {
             out.write(document, copied, region.start() - copied);
             if (region.name() == null) {
-                out.writeBytes(sealed(region));
+                out.writeBytes(sealed(now, region));
             } else {
                 out.write('>');
-                out.writeBytes(sealed(region));
+                out.writeBytes(sealed(now, region));
                 out.writeBytes(("</" + region.name() + '>').getBytes(StandardCharsets.UTF_8));
             }
             copied = region.end();
@@ -146,9 +191,9 @@ public final class XmlEncrypter {
         return out.toByteArray();
     }
 
-    private void requireReady() {
+    private void requireReady(Sealing sealing) {
         Instant now = clock.instant();
-        for (Recipient recipient : recipients) {
+        for (Recipient recipient : sealing.recipients) {
             EncryptionKey key = recipient.key;
             if (key.notBefore().filter(now::isBefore).isPresent()
                     || key.notAfter().filter(end -> !now.isBefore(end)).isPresent()) {
@@ -157,21 +202,21 @@ public final class XmlEncrypter {
         }
     }
 
-    private byte[] sealed(Plaintexts.Region region) {
-        SecretKey cek = direct == null ? EncryptionKeys.random(cipher.keyBytes, random) : direct;
+    private byte[] sealed(Sealing now, Plaintexts.Region region) {
+        SecretKey cek = now.direct == null ? EncryptionKeys.random(now.cipher.keyBytes, random) : now.direct;
         StringBuilder keyInfo = new StringBuilder();
-        for (Recipient recipient : recipients) {
+        for (Recipient recipient : now.recipients) {
             keyInfo.append(
                     recipient.sealer == null ? recipient.keyInfo : encryptedKey(recipient, recipient.sealer, cek));
         }
         byte[] ciphertext;
         try {
-            ciphertext = cipher.encrypt(cek, region.plaintext(), random);
+            ciphertext = now.cipher.encrypt(cek, region.plaintext(), random);
         } catch (GeneralSecurityException e) {
             throw new IllegalStateException("the provider cannot encrypt content", e);
         }
         String xml = "<xenc:EncryptedData xmlns:xenc=\"" + Xenc.XENC + "\" Type=\""
-                + region.place().type() + "\"><xenc:EncryptionMethod Algorithm=\"" + cipher.uri + "\"/>"
+                + region.place().type() + "\"><xenc:EncryptionMethod Algorithm=\"" + now.cipher.uri + "\"/>"
                 + (keyInfo.isEmpty()
                         ? ""
                         : "<ds:KeyInfo xmlns:ds=\"" + XmlProfile.DSIG + "\">" + keyInfo + "</ds:KeyInfo>")
@@ -195,8 +240,9 @@ public final class XmlEncrypter {
 
     /** Makes an {@link XmlEncrypter}. Not thread-safe. */
     public static final class Builder {
-        private final List<EncryptionKey> recipients;
+        private final Derived.Source<List<EncryptionKey>> recipients;
         private final List<EncryptionPlace> places = new ArrayList<>();
+        private final Lowered lowered;
         private SecurityPolicy policy = SecurityPolicy.recommended2026();
         private @Nullable Algorithm encryption;
         private boolean keyId = true;
@@ -204,11 +250,21 @@ public final class XmlEncrypter {
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
 
-        private Builder(List<EncryptionKey> recipients) {
-            if (recipients.stream().anyMatch(key -> key.status() != KeyStatus.ACTIVE)) {
-                throw new IllegalArgumentException("a key is not active and does not encrypt");
-            }
-            this.recipients = List.copyOf(recipients);
+        private Builder(Derived.Source<List<EncryptionKey>> recipients) {
+            this.recipients = recipients;
+            lowered = new Lowered();
+        }
+
+        private Builder(Builder other) {
+            recipients = other.recipients;
+            places.addAll(other.places);
+            lowered = new Lowered(other.lowered);
+            policy = other.policy;
+            encryption = other.encryption;
+            keyId = other.keyId;
+            instructions = other.instructions;
+            listener = other.listener;
+            clock = other.clock;
         }
 
         /** An element with its tags, by its place: the names from the root down. Several places may be named. */
@@ -244,6 +300,7 @@ public final class XmlEncrypter {
         /** Documents may have processing instructions, which not every reader understands alike. */
         public Builder allowProcessingInstructions() {
             instructions = true;
+            lowered.add("allowProcessingInstructions");
             return this;
         }
 
@@ -266,16 +323,19 @@ public final class XmlEncrypter {
          *     recipients or two under one id, or a place is in another
          */
         public XmlEncrypter build() {
+            return new XmlEncrypter(new Builder(this));
+        }
+
+        private void check(List<EncryptionKey> recipients) {
             if (recipients.size() > policy.limits().maxSignatures()) {
                 throw new IllegalArgumentException("at most " + policy.limits().maxSignatures() + " recipients");
             }
             if (recipients.stream().map(EncryptionKey::id).distinct().count() < recipients.size()) {
                 throw new IllegalArgumentException("two recipients share an id");
             }
-            return new XmlEncrypter(this);
         }
 
-        private Algorithm contentEncryption() {
+        private Algorithm contentEncryption(List<EncryptionKey> recipients) {
             Algorithm first = recipients.get(0).algorithm();
             if (first.isContentEncryption()) {
                 if (encryption != null && encryption != first) {

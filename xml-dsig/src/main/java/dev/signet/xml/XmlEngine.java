@@ -4,7 +4,9 @@ package dev.signet.xml;
 import dev.signet.core.Providers;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.XmlLimits;
-import dev.signet.core.internal.ObjectPool;
+import dev.signet.core.internal.Ciphers;
+import dev.signet.core.internal.Spool;
+import dev.signet.core.internal.base.ObjectPool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.security.MessageDigest;
@@ -72,7 +74,7 @@ final class XmlEngine {
         idNamespaces = profile.idAttributes.stream().map(QName::getNamespaceURI).toArray(String[]::new);
         Providers providers = policy.providers();
         for (XmlDigest digest : XmlDigest.values()) {
-            digests.put(digest, new ObjectPool<>(() -> providers.messageDigest(digest.jcaName)));
+            digests.put(digest, new ObjectPool<>(() -> Ciphers.messageDigest(providers, digest.jcaName)));
         }
     }
 
@@ -84,13 +86,18 @@ final class XmlEngine {
                 : CanonicalOutput.keeping(buffer, digests(digest), limits.maxBytesInMemory(), most);
     }
 
+    /** For a document of the size that the policy allows. */
+    Spool spool() {
+        return Spool.upTo(limits.maxBytesInMemory(), "XML", limits.maxBytes());
+    }
+
     /** Runs a pass over a document; the caller closes it. */
-    DocumentPass run(Content document, Plan plan, @Nullable InsertionPoint insertion) throws IOException {
+    DocumentPass run(Spool document, Plan plan, @Nullable InsertionPoint insertion) throws IOException {
         try (InputStream file = document.openFile()) {
-            int capacity = (int) Math.min(document.length(), 64 << 20);
+            int capacity = (int) Math.min(document.size(), 64 << 20);
             int roomy = document.isInMemory() ? capacity + Math.min(capacity / 4, 8 << 10) + 256 : 64 << 10;
             DocumentPass pass =
-                    new DocumentPass(this, plan, document.read(readers, file), document.length(), roomy, insertion);
+                    new DocumentPass(this, plan, readers.open(document, file), document.size(), roomy, insertion);
             try {
                 pass.run();
                 return pass;

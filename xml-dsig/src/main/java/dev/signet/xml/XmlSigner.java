@@ -2,6 +2,7 @@
 package dev.signet.xml;
 
 import dev.signet.core.InvalidMessageException;
+import dev.signet.core.Keyset;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
@@ -9,7 +10,11 @@ import dev.signet.core.SecurityPolicy;
 import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.internal.Audit;
-import dev.signet.core.internal.SpoolFile;
+import dev.signet.core.internal.Derived;
+import dev.signet.core.internal.Keys;
+import dev.signet.core.internal.Lowered;
+import dev.signet.core.internal.Primaries;
+import dev.signet.core.internal.Spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -25,6 +30,8 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.xml.namespace.QName;
 import javax.xml.stream.XMLStreamConstants;
 import org.jspecify.annotations.Nullable;
@@ -40,37 +47,52 @@ import org.jspecify.annotations.Nullable;
  * document that has a signature at the place already. The same limits hold as for {@link XmlVerifier}.
  *
  * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what cannot be signed, and {@link
- * UnavailableException} if the key cannot be used; then nothing has been written.
+ * UnavailableException} if the key cannot be used or a temporary file not be written; then nothing has been written.
  */
 public final class XmlSigner {
     private static final byte[] SIGNED_INFO_END = SignatureText.SIGNED_INFO_END.getBytes(StandardCharsets.US_ASCII);
 
-    private final SigningKey key;
+    private final Derived<SigningKey, Keyed> keyed;
     private final XmlEngine engine;
     private final SecurityPolicy policy;
     private final XmlDigest digest;
     private final C14n c14n;
-    private final SignatureText text;
-    private final String keyInfo;
+    private final String lowered;
     private final @Nullable QName sibling;
     private final Audit audit;
     private final SecureRandom random = new SecureRandom();
 
+    /** A key, and what is written of it. */
+    private record Keyed(SigningKey key, SignatureText text, String keyInfo) {}
+
     private XmlSigner(Builder builder) {
-        key = builder.key;
         policy = builder.policy;
         engine = new XmlEngine(builder.profile, policy, builder.instructions);
         digest = builder.digest;
         c14n = new C14n(builder.canonicalization, List.of());
-        text = new SignatureText(key, builder.canonicalization, digest);
-        keyInfo = builder.keyInfo();
+        keyed = Derived.of(builder.source, builder.preparation());
+        lowered = builder.lowered.toString();
         sibling = builder.sibling;
         audit = new Audit("xml", builder.listener, builder.clock);
     }
 
     /** Starts a signer with its key, and the kind of document that it signs. */
     public static Builder builder(SigningKey key, XmlProfile profile) {
-        return new Builder(key, profile);
+        return new Builder(Derived.Source.fixed(key), profile);
+    }
+
+    /** Starts a signer with the primary key of a keyset. */
+    public static Builder builder(Keyset<SigningKey> keys, XmlProfile profile) {
+        return builder(keys.primary(), profile);
+    }
+
+    /**
+     * Starts a signer with the primary key of the keyset of the time: the supplier, such as {@code file::signingKeys}, is asked
+     * for each document, so that a rotation needs no new signer. A primary key that this signer cannot use is an {@link
+     * IllegalStateException} then; a supplier that fails, an {@link UnavailableException}.
+     */
+    public static Builder builder(Supplier<Keyset<SigningKey>> keys, XmlProfile profile) {
+        return new Builder(Primaries.of(keys), profile);
     }
 
     /**
@@ -80,8 +102,7 @@ public final class XmlSigner {
      */
     public byte[] sign(byte[] xml) {
         try {
-            return sign(
-                    Content.of(xml, xml.length), (document, charset, edits) -> Edit.apply(document, charset, edits));
+            return sign(Spool.of(xml, xml.length), (document, charset, edits) -> Edit.apply(document, charset, edits));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -90,16 +111,15 @@ public final class XmlSigner {
     /**
      * Signs a document of any size that the policy allows, in the memory that it allows. The streams are not closed.
      *
-     * @throws IOException if a stream or a temporary file cannot be read or written
+     * @throws IOException if a stream, or a temporary file again, cannot be read, or the result not be written
      */
     public void sign(InputStream xml, OutputStream signed) throws IOException {
-        Content content;
-        try {
-            content = Content.of(xml, engine.limits.maxBytes(), engine.limits.maxBytesInMemory());
-        } catch (InvalidMessageException e) {
-            throw audit.refused(e, key);
-        }
-        try (content) {
+        try (Spool content = engine.spool()) {
+            try {
+                content.fill(xml::read);
+            } catch (MessageSecurityException e) {
+                throw audit.refused(e, keyed.get().key);
+            }
             sign(content, (document, charset, edits) -> {
                 Edit.apply(document, charset, edits, signed);
                 return signed;
@@ -109,59 +129,63 @@ public final class XmlSigner {
 
     @Override
     public String toString() {
-        return "XmlSigner[" + key + ", " + engine.profile + "]";
+        return "XmlSigner[" + keyed.get().key + ", " + engine.profile + lowered + "]";
     }
 
     // ---- signing ---------------------------------------------------------------------------------------------------
 
     @FunctionalInterface
     private interface Writing<T> {
-        T write(Content document, Charset charset, List<Edit> edits) throws IOException;
+        T write(Spool document, Charset charset, List<Edit> edits) throws IOException;
     }
 
-    private <T> T sign(Content document, Writing<T> writing) throws IOException {
+    private <T> T sign(Spool document, Writing<T> writing) throws IOException {
+        Keyed now = keyed.get();
         try {
-            T result = engine.profile.enveloping ? signEnveloping(document, writing) : signPrepared(document, writing);
-            audit.accepted(SecurityEvent.Type.SIGNED, key);
+            T result = engine.profile.enveloping
+                    ? signEnveloping(document, now, writing)
+                    : signPrepared(document, now, writing);
+            audit.accepted(SecurityEvent.Type.SIGNED, now.key);
             return result;
         } catch (MessageSecurityException e) {
-            throw audit.refused(e, key);
+            throw audit.refused(e, now.key);
         }
     }
 
-    private <T> T signPrepared(Content document, Writing<T> writing) throws IOException {
+    private <T> T signPrepared(Spool document, Keyed now, Writing<T> writing) throws IOException {
         InsertionPoint place = new InsertionPoint(engine, c14n, sibling);
         try (DocumentPass pass = engine.run(document, plan(false), place)) {
             List<Edit> edits = preparations(pass, place);
             if (!edits.isEmpty()) {
-                try (Content prepared = edited(document, pass.charset(), edits)) {
-                    return signPrepared(prepared, writing);
+                try (Spool prepared = edited(document, pass.charset(), edits)) {
+                    return signPrepared(prepared, now, writing);
                 }
             }
             if (pass.hasOutsideInstructions() && coversWhole(pass)) {
                 try (DocumentPass whole = engine.run(document, plan(true), place)) {
-                    return finish(document, whole, place, writing);
+                    return finish(document, now, whole, place, writing);
                 }
             }
-            return finish(document, pass, place, writing);
+            return finish(document, now, pass, place, writing);
         }
     }
 
-    private <T> T finish(Content document, DocumentPass pass, InsertionPoint place, Writing<T> writing)
+    private <T> T finish(Spool document, Keyed now, DocumentPass pass, InsertionPoint place, Writing<T> writing)
             throws IOException {
         pass.keepNames();
-        String signature = signature(pass, place, SignatureText.START, SignatureText.END);
+        String signature = signature(now, pass, place, SignatureText.START, SignatureText.END);
         return writing.write(document, pass.charset(), List.of(place.insert(signature)));
     }
 
-    private String signature(DocumentPass pass, InsertionPoint place, String before, String after) throws IOException {
-        StringBuilder inside = new StringBuilder(1024).append(text.methods());
+    private String signature(Keyed now, DocumentPass pass, InsertionPoint place, String before, String after)
+            throws IOException {
+        StringBuilder inside = new StringBuilder(1024).append(now.text.methods());
         for (int i = 0; i < engine.profile.parts.size(); i++) {
             DocumentPass.PartState part = pass.part(i);
             if (part.found) {
                 byte[] value = pass.output(i).digest(engine.digests(digest));
                 String id = part.ids.isEmpty() ? "" : part.ids.get(0);
-                inside.append(text.reference(id, engine.leavesOutSignature(i), value));
+                inside.append(now.text.reference(id, engine.leavesOutSignature(i), value));
             }
         }
         byte[] start = place.signedInfoStart();
@@ -170,31 +194,33 @@ public final class XmlSigner {
         byte[] signedInfo = Arrays.copyOf(start, start.length + rest.length + end.length);
         System.arraycopy(rest, 0, signedInfo, start.length, rest.length);
         System.arraycopy(end, 0, signedInfo, start.length + rest.length, end.length);
-        byte[] value = key.sign(signedInfo, 0, signedInfo.length, policy.providers());
-        return SignatureText.signature(before, inside, value, keyInfo, after);
+        byte[] value = Keys.sign(now.key, signedInfo, 0, signedInfo.length, policy.providers());
+        return SignatureText.signature(before, inside, value, now.keyInfo, after);
     }
 
-    private <T> T signEnveloping(Content document, Writing<T> writing) throws IOException {
+    private <T> T signEnveloping(Spool document, Keyed now, Writing<T> writing) throws IOException {
         long[] root = rootOf(document);
         String before = SignatureText.START + "<ds:Object Id=\"" + newId() + "\">";
         List<Edit> wrapping =
                 List.of(new Edit(0, root[0], before), new Edit(root[1], Edit.END, "</ds:Object>" + SignatureText.END));
-        try (Content wrapped = edited(document, StandardCharsets.UTF_8, wrapping)) {
+        try (Spool wrapped = edited(document, StandardCharsets.UTF_8, wrapping)) {
             InsertionPoint place = new InsertionPoint(engine, c14n, null);
             try (DocumentPass pass = engine.run(wrapped, plan(false), place)) {
                 requireParts(pass);
                 long at = SignatureText.START.length();
                 return writing.write(
-                        wrapped, StandardCharsets.UTF_8, List.of(new Edit(at, at, signature(pass, place, "", ""))));
+                        wrapped,
+                        StandardCharsets.UTF_8,
+                        List.of(new Edit(at, at, signature(now, pass, place, "", ""))));
             }
         }
     }
 
     /** Where the root element begins and ends; nothing around it is signed, or kept. */
-    private long[] rootOf(Content document) throws IOException {
+    private long[] rootOf(Spool document) throws IOException {
         QName name = engine.profile.parts.get(0).name();
         try (InputStream file = document.openFile()) {
-            StrictReader reader = document.read(engine.readers, file);
+            StrictReader reader = engine.readers.open(document, file);
             long start = 0;
             long end = 0;
             for (int event = reader.next(); event != XMLStreamConstants.END_DOCUMENT; event = reader.next()) {
@@ -289,28 +315,29 @@ public final class XmlSigner {
         return "id-" + HexFormat.of().formatHex(bytes);
     }
 
-    private Content edited(Content document, Charset charset, List<Edit> edits) throws IOException {
+    private Spool edited(Spool document, Charset charset, List<Edit> edits) throws IOException {
         if (document.isInMemory()) {
             byte[] bytes = Edit.apply(document, charset, edits);
-            return Content.of(bytes, bytes.length);
+            return Spool.of(bytes, bytes.length);
         }
-        SpoolFile file = SpoolFile.create();
+        Spool file = Spool.upTo(0, "XML");
         try {
             Edit.apply(document, charset, edits, file.output());
+            return file;
         } catch (IOException | RuntimeException e) {
             file.close();
             throw e;
         }
-        return Content.of(file);
     }
 
     /** Collects what a signer needs. */
     public static final class Builder {
-        private final SigningKey key;
+        private final Derived.Source<SigningKey> source;
         private final XmlProfile profile;
+        private final Lowered lowered = new Lowered();
         private XmlCanonicalization canonicalization = XmlCanonicalization.EXCLUSIVE;
         private XmlDigest digest = XmlDigest.SHA_256;
-        private List<X509Certificate> certificates = List.of();
+        private final List<List<X509Certificate>> certificates = new ArrayList<>();
         private boolean named = true;
         private boolean instructions;
         private @Nullable QName sibling;
@@ -318,8 +345,8 @@ public final class XmlSigner {
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
 
-        private Builder(SigningKey key, XmlProfile profile) {
-            this.key = key;
+        private Builder(Derived.Source<SigningKey> source, XmlProfile profile) {
+            this.source = source;
             this.profile = profile;
         }
 
@@ -335,10 +362,14 @@ public final class XmlSigner {
             return this;
         }
 
-        /** The key's certificate, followed by those above it if they are wanted: {@code KeyInfo} carries them, not a name. */
+        /**
+         * The key's certificate, followed by those above it if they are wanted: {@code KeyInfo} carries them, not a name. For a
+         * keyset it is called for each key that may become primary.
+         */
         public Builder certificates(X509Certificate first, X509Certificate... above) {
-            certificates = new ArrayList<>(List.of(above));
-            certificates.add(0, first);
+            List<X509Certificate> chain = new ArrayList<>(List.of(above));
+            chain.add(0, first);
+            certificates.add(chain);
             return this;
         }
 
@@ -357,6 +388,7 @@ public final class XmlSigner {
         /** Signs processing instructions, too, which verifiers refuse if they are not told otherwise. */
         public Builder allowProcessingInstructions() {
             instructions = true;
+            lowered.add("allowProcessingInstructions");
             return this;
         }
 
@@ -385,25 +417,39 @@ public final class XmlSigner {
          *     it, or the certificate is another key's
          */
         public XmlSigner build() {
-            if (!policy.algorithms().contains(key.algorithm())) {
-                throw new IllegalArgumentException(
-                        "the policy does not accept " + key.algorithm().joseName());
-            }
             return new XmlSigner(this);
         }
 
-        private String keyInfo() {
-            if (certificates.isEmpty()) {
-                return named ? SignatureText.keyName(key.id()) : "";
-            }
+        /** What is done for each key, with the settings of now. */
+        private Function<SigningKey, Keyed> preparation() {
+            SecurityPolicy accepted = policy;
+            XmlCanonicalization form = canonicalization;
+            XmlDigest hash = digest;
+            List<List<X509Certificate>> chains = List.copyOf(certificates);
+            boolean isNamed = named;
+            return key -> {
+                if (!accepted.algorithms().contains(key.algorithm())) {
+                    throw new IllegalArgumentException(
+                            "the policy does not accept " + key.algorithm().joseName());
+                }
+                String keyInfo = !chains.isEmpty()
+                        ? ownCertificates(key, chains)
+                        : isNamed ? SignatureText.keyName(key.id()) : "";
+                return new Keyed(key, new SignatureText(key, form, hash), keyInfo);
+            };
+        }
+
+        private static String ownCertificates(SigningKey key, List<List<X509Certificate>> chains) {
             byte[] own = key.verificationKey()
                     .publicKey()
                     .orElseThrow(() -> new IllegalArgumentException("a shared secret has no certificate"))
                     .getEncoded();
-            if (!MessageDigest.isEqual(own, certificates.get(0).getPublicKey().getEncoded())) {
-                throw new IllegalArgumentException("the first certificate is not the key's");
+            for (List<X509Certificate> chain : chains) {
+                if (MessageDigest.isEqual(own, chain.get(0).getPublicKey().getEncoded())) {
+                    return SignatureText.certificates(chain);
+                }
             }
-            return SignatureText.certificates(certificates);
+            throw new IllegalArgumentException("the first certificate is not the key's");
         }
     }
 }

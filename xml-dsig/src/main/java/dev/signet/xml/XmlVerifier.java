@@ -8,28 +8,27 @@ import dev.signet.core.KeyUse;
 import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.ReplayGuard;
-import dev.signet.core.SecretBytes;
 import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.SecurityPolicy;
-import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
 import dev.signet.core.internal.Audit;
 import dev.signet.core.internal.Boundary;
+import dev.signet.core.internal.Keys;
+import dev.signet.core.internal.Lowered;
 import dev.signet.core.internal.Replays;
+import dev.signet.core.internal.Spool;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.security.MessageDigest;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Function;
@@ -49,6 +48,10 @@ import org.jspecify.annotations.Nullable;
  * asked, and again when a replay guard has answered, which is asked last. A {@code wsu:Timestamp} that is covered is obeyed:
  * past its {@code wsu:Expires} the message is refused (WS-Security 1.1, 10).
  *
+ * <p><b>Once.</b> What its standard has used once, an HTTP request or a DPoP proof, is claimed from a replay guard: one in memory
+ * unless {@code replayGuard} gives another, and none only by {@code ignoreReplay}. What its standard lets be shown again, a token
+ * or a document, is claimed only if {@code replayGuard} gives a guard.
+ *
  * <p>Immutable and thread-safe. Every method throws {@link InvalidMessageException} for what is not XML that is accepted, or
  * over a limit, {@link VerificationException} for what must not be trusted, and {@link UnavailableException} if the keys
  * cannot be reached. Nothing is given out before the verdict.
@@ -56,11 +59,6 @@ import org.jspecify.annotations.Nullable;
 public final class XmlVerifier {
     private static final QName TIMESTAMP = new QName(XmlProfile.WSU, "Timestamp");
     private static final String EXPIRES = "Expires";
-    /** The most that a policy allows ({@link SecurityPolicy#withClockSkew}). */
-    private static final Duration LARGEST_SKEW = Duration.ofMinutes(5);
-    /** What no document, token or request begins with, so that its MAC is none of theirs. */
-    private static final byte[] OWN_NAME = "\0key of a replay guard's entries".getBytes(StandardCharsets.US_ASCII);
-
     private final KeyResolver keys;
     private final SecurityPolicy policy;
     private final XmlEngine engine;
@@ -69,7 +67,9 @@ public final class XmlVerifier {
     private final @Nullable Function<VerifiedXml, Instant> created;
     private final @Nullable ReplayGuard guard;
     private final Function<VerifiedXml, String> messageId;
-    private final boolean ignoreTimestampExpiry;
+    private final boolean ignoreExpiration;
+    private final Duration maxAge;
+    private final String lowered;
     private final InstantSource clock;
     private final Audit audit;
     /** What the last good message asked for; see {@link Plan}. */
@@ -84,7 +84,11 @@ public final class XmlVerifier {
         created = builder.created;
         guard = builder.guard;
         messageId = builder.messageId;
-        ignoreTimestampExpiry = builder.ignoreTimestampExpiry;
+        ignoreExpiration = builder.ignoreExpiration;
+        maxAge = builder.maxAge == null || builder.maxAge.compareTo(policy.maxAge()) > 0
+                ? policy.maxAge()
+                : builder.maxAge;
+        lowered = builder.lowered.toString();
         clock = builder.clock;
         audit = new Audit("xml", builder.listener, clock);
         plan = Plan.common(builder.profile.parts.size());
@@ -98,7 +102,7 @@ public final class XmlVerifier {
     /** Verifies a document in UTF-8, US-ASCII or ISO-8859-1. */
     public VerifiedXml verify(byte[] xml) {
         try {
-            return verify(Content.of(xml, xml.length));
+            return verify(Spool.of(xml, xml.length));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }
@@ -108,29 +112,28 @@ public final class XmlVerifier {
      * Verifies a document of any size that the policy allows, in the memory that it allows. The stream is read to its end and
      * not closed; the result is to be closed.
      *
-     * @throws IOException if the stream or a temporary file cannot be read or written
+     * @throws IOException if the stream, or a temporary file again, cannot be read
+     * @throws UnavailableException also if a temporary file cannot be written
      */
     public VerifiedXml verify(InputStream xml) throws IOException {
-        Content content;
-        try {
-            content = Content.of(xml, engine.limits.maxBytes(), engine.limits.maxBytesInMemory());
-        } catch (InvalidMessageException e) {
-            throw audit.refused(e, null);
-        }
-        try (content) {
+        try (Spool content = engine.spool()) {
+            try {
+                content.fill(xml::read);
+            } catch (MessageSecurityException e) {
+                throw audit.refused(e, null);
+            }
             return verify(content);
         }
     }
 
     @Override
     public String toString() {
-        return "XmlVerifier[" + engine.profile + (ignoreTimestampExpiry ? ", ignores the expiry of timestamps" : "")
-                + "]";
+        return "XmlVerifier[" + engine.profile + lowered + "]";
     }
 
     // ---- the verdict -----------------------------------------------------------------------------------------------
 
-    private VerifiedXml verify(Content document) throws IOException {
+    private VerifiedXml verify(Spool document) throws IOException {
         VerificationKey[] key = new VerificationKey[1];
         try {
             VerifiedXml verified = verify(document, key);
@@ -147,7 +150,7 @@ public final class XmlVerifier {
         }
     }
 
-    private VerifiedXml verify(Content document, VerificationKey[] used) throws IOException {
+    private VerifiedXml verify(Spool document, VerificationKey[] used) throws IOException {
         Plan guess = plan;
         DocumentPass pass = engine.run(document, guess, null);
         try {
@@ -166,7 +169,8 @@ public final class XmlVerifier {
             }
             checkDigests(pass, covering);
             CanonicalOutput signedInfo = pass.signedInfo();
-            key.verify(
+            Keys.verify(
+                    key,
                     signedInfo.buffer(),
                     0,
                     signedInfo.length(),
@@ -227,7 +231,7 @@ public final class XmlVerifier {
             // CVE-2009-0217: the length of a MAC is not the message's to choose.
             throw new VerificationException(Reason.PARAMETER_FORBIDDEN, "HMACOutputLength");
         }
-        key.requireUsable(clock.instant());
+        Keys.requireUsable(key, clock.instant());
         return key;
     }
 
@@ -264,7 +268,7 @@ public final class XmlVerifier {
 
     /** All that takes time comes before the clock, and the replay guard last: what it has seen, it will not see again. */
     private void decide(VerifiedXml verified) {
-        Instant expires = ignoreTimestampExpiry ? null : expires(verified);
+        Instant expires = ignoreExpiration ? null : expires(verified);
         Instant made = created == null ? null : read("creation time", created, verified);
         if (made == null || guard == null) {
             checkTime(verified.key(), made, expires);
@@ -276,30 +280,14 @@ public final class XmlVerifier {
         }
         checkTime(verified.key(), made, expires);
         // Another verifier that asks the same guard may allow a larger skew.
-        Instant until = made.plus(policy.maxAge()).plus(LARGEST_SKEW);
-        Replays.claim(guard, ReplayGuard.Entry.of(underItsOwnName(verified.key()), id, until));
+        Instant until = made.plus(policy.maxAge()).plus(SecurityPolicy.MAX_CLOCK_SKEW);
+        Replays.claim(guard, ReplayGuard.Entry.of(verified.key(), id, until));
         checkTime(verified.key(), made, expires);
-    }
-
-    /**
-     * By which of its ids a key was asked for, nobody has signed: the hint is a stranger's to change or take away. So the
-     * guard knows the key by what it is, and a message of one key under two ids is still one message.
-     */
-    private static VerificationKey underItsOwnName(VerificationKey key) {
-        if (key.publicKey().isPresent()) {
-            return key;
-        }
-        SecretBytes secret = key.dangerousSecret().orElseThrow();
-        byte[] tag = SigningKey.hmac(key.algorithm(), secret).sign(OWN_NAME);
-        String name = Base64.getUrlEncoder().withoutPadding().encodeToString(tag);
-        return key.party().isPresent()
-                ? key.withId(name)
-                : key.withParty(key.id()).withId(name);
     }
 
     private void checkTime(VerificationKey key, @Nullable Instant made, @Nullable Instant expires) {
         Instant now = clock.instant();
-        key.requireUsable(now);
+        Keys.requireUsable(key, now);
         if (expires != null && !now.isBefore(expires.plus(policy.clockSkew()))) {
             throw new VerificationException(Reason.EXPIRED);
         }
@@ -309,7 +297,7 @@ public final class XmlVerifier {
         if (made.isAfter(now.plus(policy.clockSkew()))) {
             throw new VerificationException(Reason.CREATED_IN_FUTURE);
         }
-        if (made.plus(policy.maxAge()).plus(policy.clockSkew()).isBefore(now)) {
+        if (made.plus(maxAge).plus(policy.clockSkew()).isBefore(now)) {
             throw new VerificationException(Reason.TOO_OLD);
         }
     }
@@ -341,12 +329,15 @@ public final class XmlVerifier {
         private final KeyResolver keys;
         private final XmlProfile profile;
         private final List<KnownCertificates.Known> certificates = new ArrayList<>();
+        private final Lowered lowered = new Lowered();
         private boolean ignoreKeyInfo;
         private boolean instructions;
         private @Nullable Function<VerifiedXml, Instant> created;
         private @Nullable ReplayGuard guard;
         private Function<VerifiedXml, String> messageId = verified -> "";
-        private boolean ignoreTimestampExpiry;
+        private @Nullable Duration maxAge;
+        private boolean ignoreReplay;
+        private boolean ignoreExpiration;
         private SecurityPolicy policy = SecurityPolicy.recommended2026();
         private SecurityListener listener = SecurityListener.none();
         private InstantSource clock = InstantSource.system();
@@ -369,32 +360,42 @@ public final class XmlVerifier {
         /** Uses the resolver's only key, whatever the message calls it. */
         public Builder ignoreKeyInfo() {
             ignoreKeyInfo = true;
+            lowered.add("ignoreKeyInfo");
             return this;
         }
 
         /** Accepts processing instructions, which are signed like everything else and may mean something to others. */
         public Builder allowProcessingInstructions() {
             instructions = true;
+            lowered.add("allowProcessingInstructions");
             return this;
         }
 
         /**
-         * Refuses messages older than the policy's maximal age.
+         * Refuses messages older than {@link #maxAge}, or the policy's maximal age without it.
          *
          * @param created reads the time of its creation from a verified message. Null, or a part that the signature does not
          *     cover, refuses the message; what else it throws is a {@link UnavailableException}
          */
-        public Builder freshness(Function<VerifiedXml, Instant> created) {
+        public Builder createdAt(Function<VerifiedXml, Instant> created) {
             this.created = created;
             return this;
         }
 
+        /** Accepts messages of at most this age, instead of the policy's; longer ages are cut to the latter. Needs {@link #createdAt}. */
+        public Builder maxAge(Duration age) {
+            if (age.isNegative() || age.isZero()) {
+                throw new IllegalArgumentException("the age is positive");
+            }
+            maxAge = age;
+            return this;
+        }
+
         /**
-         * Refuses a message that was accepted before; needs {@link #freshness}. The guard is asked by the thumbprint of the
-         * key, or a MAC of a shared secret, since nobody signs by which id the key was found. Verifiers with one guard have
-         * one {@code maxAge}, too.
+         * Refuses a message that was accepted before; needs {@link #createdAt}. Verifiers with one guard have one policy's {@code
+         * maxAge}, too.
          *
-         * @param id reads from a verified message what is different in every message of a key, as {@link #freshness} does; it
+         * @param id reads from a verified message what is different in every message of a key, as {@link #createdAt} does; it
          *     must have a character and not more than the policy's nonces
          */
         public Builder replayGuard(ReplayGuard guard, Function<VerifiedXml, String> id) {
@@ -403,9 +404,17 @@ public final class XmlVerifier {
             return this;
         }
 
+        /** Accepts a document as often as it comes, which is so unless a guard is given. */
+        public Builder ignoreReplay() {
+            ignoreReplay = true;
+            lowered.add("ignoreReplay");
+            return this;
+        }
+
         /** Accepts messages whose covered {@code wsu:Timestamp} has expired, from partners whose clocks are that wrong. */
-        public Builder ignoreTimestampExpiry() {
-            ignoreTimestampExpiry = true;
+        public Builder ignoreExpiration() {
+            ignoreExpiration = true;
+            lowered.add("ignoreExpiration");
             return this;
         }
 
@@ -430,11 +439,14 @@ public final class XmlVerifier {
         /**
          * The verifier.
          *
-         * @throws IllegalArgumentException if there is a replay guard without freshness, which would never forget
+         * @throws IllegalArgumentException if there is a replay guard, which would never forget, or a maximal age without {@link
+         *     #createdAt}, or if a guard is both given and ignored
          */
         public XmlVerifier build() {
-            if (guard != null && created == null) {
-                throw new IllegalArgumentException("a replay guard needs freshness(…)");
+            Replays.requireOneWish(guard, ignoreReplay);
+            if (created == null && (guard != null || maxAge != null)) {
+                throw new IllegalArgumentException(
+                        (guard != null ? "a replay guard" : "maxAge(…)") + " needs createdAt(…)");
             }
             return new XmlVerifier(this);
         }

@@ -74,7 +74,7 @@ class XmlSnippetsTest {
         String amount = document.text("CstmrCdtTrfInitn/PmtInf/CdtTrfTxInf/Amt/InstdAmt");
         String currency = document.text("CstmrCdtTrfInitn/PmtInf/CdtTrfTxInf/Amt/InstdAmt/@Ccy");
         Instant created = document.instant("CstmrCdtTrfInitn/GrpHdr/CreDtTm");
-        byte[] canonical = document.toBytes(); // also openStream(), openReader(), toDocument()
+        byte[] canonical = document.contentBytes(); // also contentStream(), openReader(), toDocument()
         // end::read[]
         assertThat(amount + currency + created).isEqualTo("10.50EUR2026-11-26T09:30:00Z");
         assertThat(canonical).isNotEmpty();
@@ -131,7 +131,7 @@ class XmlSnippetsTest {
         ReplayGuard guard = ReplayGuard.inMemory(1000, 1000, clock);
         // tag::fresh[]
         XmlVerifier verifier = XmlVerifier.builder(KeyResolver.of(key.verificationKey()), profile)
-                .freshness(verified -> verified.content().instant("CstmrCdtTrfInitn/GrpHdr/CreDtTm"))
+                .createdAt(verified -> verified.content().instant("CstmrCdtTrfInitn/GrpHdr/CreDtTm"))
                 .replayGuard(guard, verified -> verified.content().text("CstmrCdtTrfInitn/GrpHdr/MsgId"))
                 .clock(clock)
                 .build();
@@ -163,7 +163,7 @@ class XmlSnippetsTest {
                 .policy(policy)
                 .build();
         try (VerifiedXml verified = verifier.verify(received);
-                InputStream content = verified.content().openStream()) {
+                InputStream content = verified.content().contentStream()) {
             content.transferTo(OutputStream.nullOutputStream());
         }
         // end::large-verify[]
@@ -185,7 +185,7 @@ class XmlSnippetsTest {
                 .content(document, transfer)
                 .build()
                 .decrypt(encrypted)
-                .toBytes();
+                .contentBytes();
         // end::encrypt[]
         assertThat(new String(encrypted, UTF_8)).doesNotContain("10.50");
         assertThat(new String(decrypted, UTF_8)).contains("10.50");
@@ -209,7 +209,7 @@ class XmlSnippetsTest {
                 XmlDecrypter.builder(recipient).content(document, transfer).build());
         try (VerifiedDecryptedXml received = receiver.decrypt(message)) {
             System.out.println(
-                    received.signer().id() + " sent " + received.decrypted().toBytes().length + " bytes");
+                    received.key().id() + " sent " + received.decrypted().contentBytes().length + " bytes");
         }
         // end::verify-then-decrypt[]
     }

@@ -62,7 +62,7 @@ class VerifyingXmlDecrypterTest {
     void decrypt_signedAndEncrypted_givesThePlaintextAndTheSigner() throws Exception {
         for (XmlCanonicalization c14n : XmlCanonicalization.values()) {
             try (VerifiedDecryptedXml result = decrypter(KEY).decrypt(utf8(signed(encrypted(KEY), c14n)))) {
-                assertThat(result.signer().id()).isEqualTo(SIGNER.id());
+                assertThat(result.key().id()).isEqualTo(SIGNER.id());
                 assertThat(result.decrypted().key().id()).isEqualTo(KEY.id());
                 assertThat(result.decrypted()
                                 .toDocument()
@@ -70,8 +70,9 @@ class VerifyingXmlDecrypterTest {
                                 .item(0)
                                 .getTextContent())
                         .isEqualTo("4111 1111 1111 1111");
-                assertThat(new String(result.decrypted().toBytes(), UTF_8)).doesNotContain("Signature", "Encrypted");
-                assertThat(new String(result.verified().content().toBytes(), UTF_8))
+                assertThat(new String(result.decrypted().contentBytes(), UTF_8))
+                        .doesNotContain("Signature", "Encrypted");
+                assertThat(new String(result.verified().content().contentBytes(), UTF_8))
                         .doesNotContain("4111 1111");
                 assertThat(result.toString()).doesNotContain("4111 1111");
             }
@@ -83,7 +84,7 @@ class VerifyingXmlDecrypterTest {
         byte[] xml =
                 XmlSigner.builder(SIGNER, XmlProfile.enveloped(ORDER)).build().sign(utf8(encrypted(KEY)));
         try (VerifiedDecryptedXml result = decrypter(KEY).decrypt(xml)) {
-            assertThat(new String(result.decrypted().toBytes(), UTF_8)).contains("4111 1111 1111 1111");
+            assertThat(new String(result.decrypted().contentBytes(), UTF_8)).contains("4111 1111 1111 1111");
         }
     }
 

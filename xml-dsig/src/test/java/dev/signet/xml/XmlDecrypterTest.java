@@ -116,7 +116,7 @@ class XmlDecrypterTest {
             })
     void decrypt_otherStructureOrAlgorithm_isMalformed(String from, String to) {
         String xml = encrypted(RSA);
-        assertThat(decrypter(RSA).decrypt(utf8(xml)).toBytes()).isEqualTo(utf8(BACK));
+        assertThat(decrypter(RSA).decrypt(utf8(xml)).contentBytes()).isEqualTo(utf8(BACK));
         assertMalformed(RSA, changed(xml, from, to));
     }
 
@@ -134,10 +134,10 @@ class XmlDecrypterTest {
             String xml =
                     new String(XmlEncrypter.builder(key.encryptionKey()).build().encrypt(utf8(plain)), UTF_8);
             XmlDecrypter decrypter = XmlDecrypter.builder(key).build();
-            assertThat(decrypter.decrypt(utf8(xml)).toBytes()).isEqualTo(utf8(plain));
+            assertThat(decrypter.decrypt(utf8(xml)).contentBytes()).isEqualTo(utf8(plain));
             assertThat(decrypter
                             .decrypt(utf8(xml.replace("<xenc:CipherValue>", "<xenc:CipherValue>\r\n ")))
-                            .toBytes())
+                            .contentBytes())
                     .isEqualTo(utf8(plain));
             int padding = xml.indexOf("=</xenc:CipherValue>");
             if (padding < 0) {
@@ -229,7 +229,7 @@ class XmlDecrypterTest {
         XmlDecrypter decrypter = XmlDecrypter.builder(KW).content(R, A).build();
         String content = new String(
                 XmlEncrypter.builder(KW.encryptionKey()).content(R, A).build().encrypt(utf8(XML)), UTF_8);
-        assertThat(decrypter.decrypt(utf8(content)).toBytes()).isEqualTo(utf8(XML));
+        assertThat(decrypter.decrypt(utf8(content)).contentBytes()).isEqualTo(utf8(XML));
         assertRefused(decrypter, changed(content, "<b>", "<a/><b>"));
         assertRefused(decrypter, changed(content, "<a>", "<a><c/>"));
         assertRefused(decrypter, changed(content, "</a>", "text</a>"));
@@ -248,7 +248,7 @@ class XmlDecrypterTest {
                 .encrypt(utf8(XML));
         XmlDecrypter decrypter =
                 XmlDecrypter.builder(KW).element(R, A).element(R, B).build();
-        assertThat(decrypter.decrypt(both).toBytes()).isEqualTo(utf8(BACK.replace("<b>", "<b xmlns=\"\">")));
+        assertThat(decrypter.decrypt(both).contentBytes()).isEqualTo(utf8(BACK.replace("<b>", "<b xmlns=\"\">")));
         assertRefused(decrypter, encrypted(KW));
         String xml = new String(both, UTF_8);
         String first = xml.substring(3, xml.indexOf("</xenc:EncryptedData>") + 21);
@@ -270,7 +270,7 @@ class XmlDecrypterTest {
                 xml.indexOf("<xenc:EncryptedKey>"),
                 xml.indexOf("</ds:KeyInfo><xenc:CipherData><xenc:CipherValue>", xml.indexOf("</xenc:EncryptedKey>")));
         String eight = xml.replace(key, key.repeat(8));
-        assertThat(decrypter(KW).decrypt(utf8(eight)).toBytes()).isEqualTo(utf8(BACK));
+        assertThat(decrypter(KW).decrypt(utf8(eight)).contentBytes()).isEqualTo(utf8(BACK));
         assertTooLarge(xml.replace(key, key.repeat(9)));
         assertMalformed(KW, xml.replace("<ds:KeyName>", "<ds:KeyName>" + "k".repeat(300)));
     }
@@ -279,7 +279,7 @@ class XmlDecrypterTest {
     void decrypt_ciphertextLongerThanATextMayBe_isDecrypted() {
         String plain = "<r>" + ("<a>" + "x".repeat(200_000) + "</a>").repeat(3) + "</r>";
         byte[] xml = XmlEncrypter.builder(KW.encryptionKey()).build().encrypt(utf8(plain));
-        assertThat(XmlDecrypter.builder(KW).build().decrypt(xml).toBytes()).isEqualTo(utf8(plain));
+        assertThat(XmlDecrypter.builder(KW).build().decrypt(xml).contentBytes()).isEqualTo(utf8(plain));
     }
 
     private static void assertTooLarge(String xml) {
@@ -344,7 +344,7 @@ class XmlDecrypterTest {
                                     "</ds:KeyName>",
                                     "</ds:KeyName><ds:X509Data><ds:X509SubjectName>" + url
                                             + "</ds:X509SubjectName></ds:X509Data>")))
-                            .toBytes())
+                            .contentBytes())
                     .isEqualTo(utf8(BACK));
             server.setSoTimeout(300);
             assertThatThrownBy(server::accept).isInstanceOf(SocketTimeoutException.class);
@@ -398,7 +398,7 @@ class XmlDecrypterTest {
                 .build()
                 .encrypt(utf8(XML));
         XmlDecrypter.Builder builder = XmlDecrypter.builder(KW);
-        assertThat(builder.build().decrypt(xml).toBytes()).isEqualTo(utf8(XML));
+        assertThat(builder.build().decrypt(xml).contentBytes()).isEqualTo(utf8(XML));
         if (byPolicy) {
             builder.policy(
                     SecurityPolicy.recommended2026().withAlgorithms(Set.of(Algorithm.A256KW, Algorithm.A256GCM)));

@@ -67,7 +67,7 @@ class XmlDecryptionFailuresTest {
     void decrypt_anyByteOfAnyCiphertextChanged_isTheSameFailure(DecryptionKey key) {
         String xml = encrypt(key);
         XmlDecrypter decrypter = decrypter(key);
-        assertThat(decrypter.decrypt(utf8(xml)).toBytes()).isEqualTo(utf8(BACK));
+        assertThat(decrypter.decrypt(utf8(xml)).contentBytes()).isEqualTo(utf8(BACK));
         int values = 0;
         for (int from = xml.indexOf(OPEN); from >= 0; from = xml.indexOf(OPEN, from + 1)) {
             int start = from + OPEN.length();
@@ -96,7 +96,7 @@ class XmlDecryptionFailuresTest {
                 changed[at] ^= (byte) (1 << bit);
                 try {
                     // A white space for another, or a name of an unused prefix.
-                    assertThat(decrypter.decrypt(changed).toBytes()).isEqualTo(utf8("<r>secret</r>"));
+                    assertThat(decrypter.decrypt(changed).contentBytes()).isEqualTo(utf8("<r>secret</r>"));
                 } catch (DecryptionException | InvalidMessageException e) {
                     assertThat(e).hasNoCause();
                     assertThat(e.getMessage()).doesNotContain("secret");
@@ -135,7 +135,7 @@ class XmlDecryptionFailuresTest {
         assertSameFailure(decrypter(KW.withValidity(null, now.minusSeconds(60))), xml);
         assertThat(decrypter(KW.withStatus(KeyStatus.VERIFY_ONLY))
                         .decrypt(utf8(xml))
-                        .toBytes())
+                        .contentBytes())
                 .isEqualTo(utf8(BACK));
     }
 
@@ -148,7 +148,7 @@ class XmlDecryptionFailuresTest {
                         .build()
                         .encrypt(utf8(XML)),
                 UTF_8);
-        assertThat(decrypter(KW).decrypt(utf8(xml)).toBytes()).isEqualTo(utf8(BACK));
+        assertThat(decrypter(KW).decrypt(utf8(xml)).contentBytes()).isEqualTo(utf8(BACK));
         XmlDecrypter two = XmlDecrypter.builder(KW, another(KW)).element(R, A).build();
         assertSameFailure(two, xml);
         // Nor are several of them tried with one.
@@ -235,7 +235,7 @@ class XmlDecryptionFailuresTest {
         assertSameFailure(decrypter(DIRECT), forge(XML, A, false, utf8(plaintext)));
         assertThat(decrypter(DIRECT)
                         .decrypt(utf8(forge(XML, A, false, utf8("<a >ok</a>"))))
-                        .toBytes())
+                        .contentBytes())
                 .isEqualTo(utf8("<r><a >ok</a><b/></r>"));
     }
 
@@ -265,7 +265,7 @@ class XmlDecryptionFailuresTest {
         assertSameFailure(decrypter, forge(outer, A, true, utf8(plaintext)));
         assertThat(decrypter
                         .decrypt(utf8(forge(XML, A, true, utf8("text<c/>"))))
-                        .toBytes())
+                        .contentBytes())
                 .isEqualTo(utf8("<r><a>text<c/></a><b/></r>"));
     }
 
@@ -320,7 +320,7 @@ class XmlDecryptionFailuresTest {
         String text = new String(xml, UTF_8);
         XmlDecrypter decrypter =
                 XmlDecrypter.builder(KW).element(R, A).allowUnauthenticatedCbc().build();
-        assertThat(new String(decrypter.decrypt(xml).toBytes(), UTF_8)).contains("<a>secret</a>");
+        assertThat(new String(decrypter.decrypt(xml).contentBytes(), UTF_8)).contains("<a>secret</a>");
         int end = text.lastIndexOf("</xenc:CipherValue>");
         int start = text.lastIndexOf(OPEN, end) + OPEN.length();
         byte[] bytes = Base64Text.decode(text.substring(start, end), "test");
@@ -364,7 +364,7 @@ class XmlDecryptionFailuresTest {
             System.arraycopy(sealed, 0, ciphertext, 16, sealed.length);
             String message = forgeForWrapped(KW, cek, Xenc.XENC + "aes128-cbc", ciphertext);
             if (last >= 1 && last <= 16) {
-                assertThat(new String(decrypter.decrypt(utf8(message)).toBytes(), UTF_8))
+                assertThat(new String(decrypter.decrypt(utf8(message)).contentBytes(), UTF_8))
                         .contains("<a>1234567890");
             } else {
                 assertSameFailure(decrypter, message);
@@ -384,7 +384,7 @@ class XmlDecryptionFailuresTest {
                     .encrypt(cek, utf8("text"), new SecureRandom());
             String message = forgeForWrapped(key, cek, Xenc.XENC11 + "aes256-gcm", ciphertext);
             if (bytes == 32) {
-                assertThat(decrypter.decrypt(utf8(message)).toBytes()).isEqualTo(utf8("<r><a>text</a><b/></r>"));
+                assertThat(decrypter.decrypt(utf8(message)).contentBytes()).isEqualTo(utf8("<r><a>text</a><b/></r>"));
             } else {
                 assertSameFailure(decrypter, message);
             }

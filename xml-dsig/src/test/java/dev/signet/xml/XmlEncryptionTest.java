@@ -66,7 +66,7 @@ class XmlEncryptionTest {
                     .encrypt(utf8(XML));
             DecryptedXml inner =
                     XmlDecrypter.builder(key).content(ORDER).build().decrypt(content);
-            assertThat(EncryptionFixtures.canonical(inner.toBytes()))
+            assertThat(EncryptionFixtures.canonical(inner.contentBytes()))
                     .isEqualTo(EncryptionFixtures.canonical(utf8(XML)));
 
             byte[] element = XmlEncrypter.builder(key.encryptionKey())
@@ -80,7 +80,8 @@ class XmlEncryptionTest {
                     .doesNotContain("4111 1111");
             DecryptedXml card =
                     XmlDecrypter.builder(key).element(ORDER, CARD).build().decrypt(element);
-            assertThat(EncryptionFixtures.canonical(card.toBytes())).isEqualTo(EncryptionFixtures.canonical(utf8(XML)));
+            assertThat(EncryptionFixtures.canonical(card.contentBytes()))
+                    .isEqualTo(EncryptionFixtures.canonical(utf8(XML)));
         }
     }
 
@@ -133,7 +134,7 @@ class XmlEncryptionTest {
                 .content(ORDER, CARD, new QName("urn:card", "Name"))
                 .element(ORDER, CARD, NUMBER)
                 .build();
-        byte[] decrypted = decrypter.decrypt(xml).toBytes();
+        byte[] decrypted = decrypter.decrypt(xml).contentBytes();
         assertThat(EncryptionFixtures.canonical(decrypted)).isEqualTo(EncryptionFixtures.canonical(utf8(XML)));
     }
 
@@ -209,7 +210,7 @@ class XmlEncryptionTest {
                                     : XmlDecrypter.builder(key).element(r, m))
                             .build()
                             .decrypt(encrypted)
-                            .toBytes(),
+                            .contentBytes(),
                     UTF_8);
             assertThat(back.replace(" xmlns=\"\"", "")).isEqualTo(one[0].replace("<p:a>", "<p:a xmlns:p=\"urn:p\">"));
         }
@@ -249,7 +250,7 @@ class XmlEncryptionTest {
                                 .content(r, m)
                                 .build()
                                 .decrypt(encrypted)
-                                .toBytes(),
+                                .contentBytes(),
                         UTF_8))
                 .doesNotContain("xmlns=\"\"");
     }
@@ -312,7 +313,7 @@ class XmlEncryptionTest {
             // Up to the root.
         }
         assertThat(reader.getName()).isEqualTo(ORDER);
-        byte[] mine = decrypted.toBytes();
+        byte[] mine = decrypted.contentBytes();
         mine[100] ^= 1;
         assertThat(text(decrypted)).isEqualTo(XML);
         assertThat(decrypted.toString()).contains("A256KW").doesNotContain("4111 1111");
@@ -345,6 +346,6 @@ class XmlEncryptionTest {
     }
 
     private static String text(DecryptedXml decrypted) {
-        return new String(decrypted.toBytes(), UTF_8);
+        return new String(decrypted.contentBytes(), UTF_8);
     }
 }

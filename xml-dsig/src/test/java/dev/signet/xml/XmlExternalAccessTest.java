@@ -195,7 +195,7 @@ class XmlExternalAccessTest {
                         LONG, () -> verifier.verify(signed(hint).getBytes(UTF_8)));
 
                 VerifiedXml.Part content = verified.content();
-                assertThat(new String(content.toBytes(), UTF_8)).contains(uri);
+                assertThat(new String(content.contentBytes(), UTF_8)).contains(uri);
                 assertTimeoutPreemptively(LONG, () -> {
                     assertThat(content.toDocument().getDocumentElement().getTextContent())
                             .isEqualTo("text");

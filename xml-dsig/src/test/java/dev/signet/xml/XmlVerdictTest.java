@@ -48,7 +48,7 @@ class XmlVerdictTest {
     private final XmlVerifier verifier = verifier(KEY).build();
 
     @Test
-    void verify_freshness_isHeldToTheSignedTime() {
+    void verify_createdAt_isHeldToTheSignedTime() {
         byte[] signed = XmlSigner.builder(KEY, PROFILE).build().sign(DOCUMENT);
         Instant made = Instant.parse("2026-11-26T09:00:00Z");
 
@@ -80,7 +80,7 @@ class XmlVerdictTest {
             int calls = MovingClock.sweep(made.plusSeconds(1), jump, clock -> {
                 List<String> heard = new ArrayList<>();
                 XmlVerifier moving = XmlVerifier.builder(clock.keys(keys), PROFILE)
-                        .freshness(clock.callback(verified -> verified.content().instant("At")))
+                        .createdAt(clock.callback(verified -> verified.content().instant("At")))
                         .replayGuard(
                                 clock.guard(ReplayGuard.inMemory(100, 100, clock)),
                                 clock.callback(verified -> verified.content().text("Id")))
@@ -143,16 +143,16 @@ class XmlVerdictTest {
 
         assertReason(
                 Reason.COMPONENT_NOT_COVERED,
-                () -> builder.freshness(verified -> verified.part(stamp).instant("."))
+                () -> builder.createdAt(verified -> verified.part(stamp).instant("."))
                         .build()
                         .verify(signed));
         assertReason(
                 Reason.PARAMETER_MISSING,
-                () -> builder.freshness(verified -> null).build().verify(signed));
+                () -> builder.createdAt(verified -> null).build().verify(signed));
         // A mistake of the one who wrote the callback, or a store of his that is down, is not the sender's.
         for (RuntimeException failure : List.of(
                 new IllegalStateException("no connection to jdbc:keys"), new IllegalArgumentException("a path"))) {
-            assertThatThrownBy(() -> builder.freshness(verified -> {
+            assertThatThrownBy(() -> builder.createdAt(verified -> {
                                 throw failure;
                             })
                             .build()
@@ -184,7 +184,7 @@ class XmlVerdictTest {
         byte[] signed = XmlSigner.builder(KEY, PROFILE).build().sign(DOCUMENT);
         int longest = Limits.recommended2026().maxNonceLength();
         Function<String, XmlVerifier> once = id -> verifier(KEY)
-                .freshness(verified -> verified.content().instant("At"))
+                .createdAt(verified -> verified.content().instant("At"))
                 .replayGuard(ReplayGuard.inMemory(100, 100, InstantSource.fixed(made)), verified -> id)
                 .clock(InstantSource.fixed(made))
                 .build();
@@ -216,7 +216,7 @@ class XmlVerdictTest {
         assertReason(
                 Reason.EXPIRED, () -> at.apply("2026-11-26T09:05:30Z").build().verify(until));
         XmlVerifier lenient =
-                at.apply("2026-11-26T10:00:00Z").ignoreTimestampExpiry().build();
+                at.apply("2026-11-26T10:00:00Z").ignoreExpiration().build();
         lenient.verify(until);
         assertThat(lenient).asString().contains("ignores the expiry");
         at.apply("2027-11-26T09:00:00Z").build().verify(sign.apply(envelope.apply("")));
@@ -258,7 +258,7 @@ class XmlVerdictTest {
     void verify_replayedMessage_isRejectedOnlyIfItWasGood() {
         InstantSource clock = InstantSource.fixed(Instant.parse("2026-11-26T09:01:00Z"));
         XmlVerifier once = verifier(KEY)
-                .freshness(verified -> verified.content().instant("At"))
+                .createdAt(verified -> verified.content().instant("At"))
                 .replayGuard(
                         ReplayGuard.inMemory(100, 100, clock),
                         verified -> verified.content().text("Id"))
@@ -297,7 +297,7 @@ class XmlVerdictTest {
                 }
             };
             XmlVerifier once = XmlVerifier.builder(keys, PROFILE)
-                    .freshness(verified -> verified.content().instant("At"))
+                    .createdAt(verified -> verified.content().instant("At"))
                     .replayGuard(
                             ReplayGuard.inMemory(100, 100, clock),
                             verified -> verified.content().text("Id"))
@@ -328,7 +328,7 @@ class XmlVerdictTest {
             ReplayGuard guard = ReplayGuard.inMemory(100, 100, now::get);
             Function<SecurityPolicy, XmlVerifier> once = policy -> verifier(KEY)
                     .policy(policy)
-                    .freshness(verified -> verified.content().instant("At"))
+                    .createdAt(verified -> verified.content().instant("At"))
                     .replayGuard(guard, verified -> verified.content().text("Id"))
                     .clock(now::get)
                     .build();
@@ -363,7 +363,7 @@ class XmlVerdictTest {
 
     private static XmlVerifier at(Instant now) {
         return verifier(KEY)
-                .freshness(verified -> verified.content().instant("At"))
+                .createdAt(verified -> verified.content().instant("At"))
                 .clock(InstantSource.fixed(now))
                 .build();
     }

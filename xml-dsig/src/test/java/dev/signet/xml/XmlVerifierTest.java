@@ -80,7 +80,7 @@ class XmlVerifierTest {
             assertThat(content.text("Amt")).isEqualTo("1 & 2");
             assertThat(content.text("Amt/@Ccy")).isEqualTo("EUR");
             assertThat(content.place()).containsExactly(ORDER);
-            assertThat(new String(content.toBytes(), UTF_8))
+            assertThat(new String(content.contentBytes(), UTF_8))
                     .startsWith("<Order xmlns=\"urn:example:order\"")
                     .doesNotContain("Signature", "no");
         }
@@ -146,8 +146,8 @@ class XmlVerifierTest {
             starts += reader.next() == javax.xml.stream.XMLStreamConstants.START_ELEMENT ? 1 : 0;
         }
         assertThat(starts).isEqualTo(3);
-        content.toBytes()[0] = 'x';
-        assertThat(content.toBytes()[0]).isEqualTo((byte) '<');
+        content.contentBytes()[0] = 'x';
+        assertThat(content.contentBytes()[0]).isEqualTo((byte) '<');
         assertThat(verified.part(ORDER)).isSameAs(content);
         assertThatThrownBy(() -> verified.part(ITEM)).isInstanceOf(IllegalArgumentException.class);
         assertThat(verified.toString()).doesNotContain("42");
@@ -188,7 +188,7 @@ class XmlVerifierTest {
                 .verify(signed);
 
         assertThat(verified.part(properties).text(".")).isEqualTo("today");
-        assertThat(new String(verified.content().toBytes(), UTF_8)).doesNotContain("today");
+        assertThat(new String(verified.content().contentBytes(), UTF_8)).doesNotContain("today");
         assertMalformed(() -> verifier.verify(signed), "an object that the profile does not have");
     }
 

@@ -55,7 +55,7 @@ class XmlWrappingTest {
         XmlVerifier verifier = verifier(one);
         String released;
         try {
-            released = text(verifier.verify(one.xml()).content().toBytes());
+            released = text(verifier.verify(one.xml()).content().contentBytes());
         } catch (MessageSecurityException e) {
             released = null;
         }
@@ -70,7 +70,7 @@ class XmlWrappingTest {
 
     private static String streamed(XmlVerifier verifier, byte[] xml) throws IOException {
         try (VerifiedXml verified = verifier.verify(new ByteArrayInputStream(xml))) {
-            return text(verified.content().toBytes());
+            return text(verified.content().contentBytes());
         } catch (MessageSecurityException e) {
             return null;
         }

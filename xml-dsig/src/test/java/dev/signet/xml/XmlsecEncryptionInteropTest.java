@@ -135,7 +135,7 @@ class XmlsecEncryptionInteropTest {
                 .allowUnauthenticatedCbc()
                 .build()
                 .decrypt(xml)
-                .toBytes();
+                .contentBytes();
         assertThat(EncryptionFixtures.canonical(plain)).isEqualTo(PLAIN);
     }
 
@@ -173,7 +173,7 @@ class XmlsecEncryptionInteropTest {
         } else {
             builder.element(XmlEncryptionTest.ORDER, XmlEncryptionTest.CARD);
         }
-        return EncryptionFixtures.canonical(builder.build().decrypt(xml).toBytes());
+        return EncryptionFixtures.canonical(builder.build().decrypt(xml).contentBytes());
     }
 
     private String template(String enc, boolean content, String keyInfo) throws IOException {

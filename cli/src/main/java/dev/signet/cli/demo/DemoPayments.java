@@ -220,8 +220,8 @@ final class DemoPayments {
     /** Who signed what the bank can read now, or why it was refused. */
     private static String received(VerifyingXmlDecrypter receiver, String message) {
         try (VerifiedDecryptedXml received = receiver.decrypt(message.getBytes(UTF_8))) {
-            boolean isWhole = new String(received.decrypted().toBytes(), UTF_8).contains(">" + PAYEE + "<");
-            return isWhole ? received.signer().id() : "another content";
+            boolean isWhole = new String(received.decrypted().contentBytes(), UTF_8).contains(">" + PAYEE + "<");
+            return isWhole ? received.key().id() : "another content";
         } catch (MessageSecurityException e) {
             return e.code();
         }

@@ -9,9 +9,9 @@ import dev.signet.core.KeyResolver;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.VerificationException;
 import dev.signet.core.VerificationKey;
+import dev.signet.exchange.InboundPipeline;
+import dev.signet.exchange.PublicOrigin;
 import dev.signet.http.HttpVerifier;
-import dev.signet.http.InboundPipeline;
-import dev.signet.http.PublicOrigin;
 import dev.signet.http.VerifiedMessage;
 import dev.signet.jose.JweDecrypter;
 import dev.signet.jose.JwsVerifier;
@@ -138,7 +138,7 @@ final class DemoServer implements AutoCloseable {
             String body = new String(request.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
             String caller = request.getRemoteUser();
             try {
-                String payment = verifier.decryptAndVerify(body, decrypter).payloadText();
+                String payment = verifier.decryptAndVerify(body, decrypter).contentText();
                 SignatureFilter.verifiedMessage(request)
                         .ifPresent(verified -> received = new Received(caller, body.length(), payment, verified));
                 answer(response, "application/json", "{\"accepted\":true}\n");

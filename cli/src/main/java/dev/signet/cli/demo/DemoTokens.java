@@ -41,7 +41,7 @@ final class DemoTokens {
 
     JwsVerifier verifier(InstantSource clock) {
         return JwsVerifier.builder(KeyResolver.of(signing.verificationKey()))
-                .type(TYPE)
+                .expectType(TYPE)
                 .clock(clock)
                 .build();
     }

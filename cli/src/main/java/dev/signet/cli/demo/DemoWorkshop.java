@@ -8,7 +8,7 @@ import dev.signet.cli.shell.Style;
 import dev.signet.cli.shell.Texts;
 import dev.signet.core.Keyset;
 import dev.signet.core.SigningKey;
-import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.net.URI;
@@ -55,7 +55,7 @@ final class DemoWorkshop {
         try {
             // Created with access for the owner only where the file system knows owners.
             Path folder = Files.createTempDirectory("signet-demo");
-            Jwks.dangerousWritePrivate(folder.resolve(KEYS), Keyset.of(key));
+            KeysetFile.dangerousUnencrypted(folder.resolve(KEYS)).write(Keyset.of(key));
             Files.writeString(folder.resolve(BODY), body);
             Files.writeString(
                     folder.resolve(REQUEST),

@@ -12,6 +12,7 @@ import dev.signet.core.KeyUse;
 import dev.signet.core.Providers;
 import dev.signet.core.Providers.Choice;
 import dev.signet.core.Providers.Operation;
+import dev.signet.core.internal.Ciphers;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -167,7 +168,8 @@ public final class DoctorCommand implements Callable<Integer> {
         Map<String, Provider> present = new LinkedHashMap<>();
         for (Row row : rows) {
             for (Operation operation : Operation.values()) {
-                providers.candidates(row.algorithm, operation).forEach(p -> present.putIfAbsent(p.getName(), p));
+                Ciphers.candidates(providers, row.algorithm, operation)
+                        .forEach(p -> present.putIfAbsent(p.getName(), p));
             }
         }
         shell.out().println("\n" + shell.outStyle().bold("Providers"));

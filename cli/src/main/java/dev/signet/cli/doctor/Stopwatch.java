@@ -4,6 +4,7 @@ package dev.signet.cli.doctor;
 import dev.signet.core.Algorithm;
 import dev.signet.core.Providers;
 import dev.signet.core.SigningKey;
+import dev.signet.core.internal.Keys;
 import java.security.GeneralSecurityException;
 import java.security.KeyPair;
 import java.security.KeyPairGenerator;
@@ -33,9 +34,10 @@ final class Stopwatch {
     Speed measure(Algorithm algorithm) {
         SigningKey key = key(algorithm);
         byte[] message = new byte[512];
-        byte[] signature = key.sign(message, 0, message.length, providers);
-        double sign = micros(() -> key.sign(message, 0, message.length, providers));
-        double verify = micros(() -> key.verificationKey().verify(message, 0, message.length, signature, providers));
+        byte[] signature = Keys.sign(key, message, 0, message.length, providers);
+        double sign = micros(() -> Keys.sign(key, message, 0, message.length, providers));
+        double verify =
+                micros(() -> Keys.verify(key.verificationKey(), message, 0, message.length, signature, providers));
         return new Speed(sign, verify);
     }
 

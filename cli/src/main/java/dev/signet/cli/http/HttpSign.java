@@ -153,7 +153,7 @@ final class HttpSign implements Callable<Integer> {
                 builder.withAlg();
             }
             if (nonce != null && nonce.none) {
-                builder.ignoreNonce();
+                builder.allowMissingNonce();
             }
             if (nonce != null && nonce.text != null) {
                 String text = checkedNonce(nonce.text);

@@ -96,7 +96,10 @@ public final class RawMessage {
      */
     HttpMessage message(String scheme, @Nullable HttpMessage request) {
         HttpMessageBuilder builder = isRequest()
-                ? HttpMessage.request(method, scheme, host().orElse(""), target)
+                ? HttpMessage.request(method)
+                        .scheme(scheme)
+                        .authority(host().orElse(""))
+                        .target(target)
                 : HttpMessage.response(status);
         fields.forEach(field -> builder.field(field.name(), field.value()));
         trailers.forEach(field -> builder.trailer(field.name(), field.value()));

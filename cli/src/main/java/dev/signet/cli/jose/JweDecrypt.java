@@ -68,7 +68,7 @@ final class JweDecrypt implements Callable<Integer> {
         String token = Tokens.token(shell, file);
         Tokens.requireForm(token, json);
         try {
-            byte[] content = (json ? decrypter.decryptJson(token) : decrypter.decrypt(token)).plaintext();
+            byte[] content = (json ? decrypter.decryptJson(token) : decrypter.decrypt(token)).contentBytes();
             Tokens.print(shell, content);
             return ExitCode.OK;
         } catch (InvalidMessageException | DecryptionException e) {

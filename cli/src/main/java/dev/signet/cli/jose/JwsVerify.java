@@ -64,7 +64,7 @@ final class JwsVerify implements Callable<Integer> {
         }
         JwsVerifier.Builder builder = JwsVerifier.builder(trust.resolver(shell)).clock(shell.clock());
         if (type != null) {
-            builder.type(type);
+            builder.expectType(type);
         }
         String token = Tokens.token(shell, file);
         Tokens.requireForm(token, json);
@@ -75,7 +75,7 @@ final class JwsVerify implements Callable<Integer> {
                     "verified: signed by " + verified.key().id() + " ("
                             + verified.key().algorithm().joseName() + ")");
             if (detached == null) {
-                Tokens.print(shell, verified.payload());
+                Tokens.print(shell, verified.contentBytes());
             }
             return ExitCode.OK;
         } catch (VerificationException | InvalidMessageException | DecryptionException e) {

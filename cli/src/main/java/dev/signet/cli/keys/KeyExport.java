@@ -14,7 +14,7 @@ import dev.signet.core.Keyset;
 import dev.signet.core.Limits;
 import dev.signet.core.SigningKey;
 import dev.signet.core.VerificationKey;
-import dev.signet.core.internal.WholeFile;
+import dev.signet.core.internal.base.WholeFile;
 import dev.signet.jose.Jwks;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

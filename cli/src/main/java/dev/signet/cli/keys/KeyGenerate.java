@@ -13,7 +13,7 @@ import dev.signet.core.Key;
 import dev.signet.core.Keyset;
 import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
-import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetFile;
 import dev.signet.jose.KeysetLock;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -87,9 +87,9 @@ final class KeyGenerate implements Callable<Integer> {
         try {
             key = newKey.generate(chosen, shell.clock().instant());
             if (lock == null) {
-                Jwks.dangerousWritePrivate(path, Keyset.of(key));
+                KeysetFile.dangerousUnencrypted(path).write(Keyset.of(key));
             } else {
-                Jwks.writePrivate(path, Keyset.of(key), lock);
+                KeysetFile.open(path, lock).write(Keyset.of(key));
             }
             written = true;
         } finally {

@@ -10,7 +10,7 @@ import dev.signet.cli.shell.Texts;
 import dev.signet.core.Key;
 import dev.signet.core.KeyStatus;
 import dev.signet.core.Keyset;
-import dev.signet.core.internal.WholeFile;
+import dev.signet.core.internal.base.WholeFile;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.time.Duration;

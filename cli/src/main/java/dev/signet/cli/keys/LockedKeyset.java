@@ -60,7 +60,7 @@ final class LockedKeyset {
             if (!type.equals("jwk-set+json") && !type.equals("application/jwk-set+json")) {
                 throw Failure.input(name + " is a JWE, but no encrypted keyset");
             }
-            return decrypted.plaintext();
+            return decrypted.contentBytes();
         } catch (InvalidMessageException e) {
             throw Failure.input(name + ": " + e.getMessage());
         } catch (DecryptionException | IllegalArgumentException e) {

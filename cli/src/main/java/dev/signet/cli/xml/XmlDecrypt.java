@@ -107,7 +107,7 @@ final class XmlDecrypt implements Callable<Integer> {
         byte[] document = Inputs.read(shell, file, XmlReading.MAX_IN_MEMORY);
         try {
             byte[] decrypted = verifier == null
-                    ? decrypter.decrypt(document).toBytes()
+                    ? decrypter.decrypt(document).contentBytes()
                     : verified(VerifyingXmlDecrypter.of(verifier, decrypter), document);
             output.write(shell, decrypted);
             return ExitCode.OK;
@@ -121,7 +121,7 @@ final class XmlDecrypt implements Callable<Integer> {
     private byte[] verified(VerifyingXmlDecrypter receiver, byte[] document) {
         try (VerifiedDecryptedXml received = receiver.decrypt(document)) {
             Tokens.note(shell, XmlVerify.describe(received.verified()));
-            return received.decrypted().toBytes();
+            return received.decrypted().contentBytes();
         }
     }
 

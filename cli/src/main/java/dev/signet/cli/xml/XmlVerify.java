@@ -81,7 +81,7 @@ final class XmlVerify implements Callable<Integer> {
         try (InputStream in = XmlReading.document(Inputs.open(shell, file));
                 VerifiedXml verified = verifier.verify(in)) {
             VerifiedXml.Part chosen = choose(verified, List.of(wanted));
-            try (InputStream content = chosen.openStream()) {
+            try (InputStream content = chosen.contentStream()) {
                 Tokens.note(shell, describe(verified));
                 output.write(shell, content::transferTo);
             }

@@ -11,6 +11,7 @@ import dev.signet.core.KeyStatus;
 import dev.signet.core.Keyset;
 import dev.signet.core.SigningKey;
 import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetFile;
 import java.io.IOException;
 import java.nio.file.FileSystems;
 import java.nio.file.Files;
@@ -74,7 +75,10 @@ class KeyCommandTest {
     @Test
     void generate_validFor_endsThen() {
         terminal.run("key", "generate", "--unencrypted", "--alg", "ed25519", "--out", "%k", "--valid-for", "90d");
-        assertThat(Jwks.readPrivateSigning(folder.resolve("k")).primary().notAfter())
+        assertThat(KeysetFile.dangerousUnencrypted(folder.resolve("k"))
+                        .signingKeys()
+                        .primary()
+                        .notAfter())
                 .contains(Terminal.NOW.plus(java.time.Duration.ofDays(90)));
         assertThat(terminal.run("key", "list", "%k").out()).contains("until 2027-03-01T12:00:00Z (90 days)");
         assertThat(terminal.at(Terminal.NOW.plus(java.time.Duration.ofDays(100)))
@@ -161,7 +165,8 @@ class KeyCommandTest {
 
     @Test
     void list_encryptionKeys_publicAndPrivate() {
-        Jwks.dangerousWritePrivate(folder.resolve("k"), Keyset.of(DecryptionKey.generate(Algorithm.ECDH_ES_A256KW)));
+        KeysetFile.dangerousUnencrypted(folder.resolve("k"))
+                .write(Keyset.of(DecryptionKey.generate(Algorithm.ECDH_ES_A256KW)));
         assertThat(terminal.run("key", "list", "%k").out()).contains("ECDH-ES+A256KW", "encrypt");
         assertThat(terminal.run("key", "export", "%k", "--out", "%p").code()).isZero();
         assertThat(terminal.run("key", "list", "%p").out()).contains("ECDH-ES+A256KW", "public keys");
@@ -478,6 +483,6 @@ class KeyCommandTest {
     }
 
     private Keyset<SigningKey> keyset() {
-        return Jwks.readPrivateSigning(folder.resolve("k"));
+        return KeysetFile.dangerousUnencrypted(folder.resolve("k")).signingKeys();
     }
 }

@@ -10,7 +10,7 @@ import dev.signet.core.DecryptionKey;
 import dev.signet.core.Keyset;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SigningKey;
-import dev.signet.jose.Jwks;
+import dev.signet.jose.KeysetFile;
 import dev.signet.jose.KeysetLock;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -258,10 +258,8 @@ class PassphraseCommandTest {
 
     @Test
     void encryptedFile_withAKeyInsteadOfAPassphrase_isToldApart() {
-        Jwks.writePrivate(
-                folder.resolve("k"),
-                Keyset.of(SigningKey.generate(Algorithm.ES256)),
-                KeysetLock.key(DecryptionKey.generate(Algorithm.A256KW)));
+        KeysetFile.open(folder.resolve("k"), KeysetLock.key(DecryptionKey.generate(Algorithm.A256KW)))
+                .write(Keyset.of(SigningKey.generate(Algorithm.ES256)));
         Terminal.assertFails(terminal.typing(SECRET).run("key", "list", "%k"), 2, "not under a passphrase");
     }
 
@@ -282,11 +280,11 @@ class PassphraseCommandTest {
     }
 
     private void generate() {
-        Jwks.writePrivate(folder.resolve("k"), Keyset.of(SigningKey.generate(Algorithm.ES256)), lock());
+        KeysetFile.open(folder.resolve("k"), lock()).write(Keyset.of(SigningKey.generate(Algorithm.ES256)));
     }
 
     private Keyset<SigningKey> keyset() {
-        return Jwks.readPrivateSigning(folder.resolve("k"), lock());
+        return KeysetFile.open(folder.resolve("k"), lock()).signingKeys();
     }
 
     private static KeysetLock lock() {

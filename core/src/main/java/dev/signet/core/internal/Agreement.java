@@ -3,6 +3,7 @@ package dev.signet.core.internal;
 
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.UnavailableException;
+import dev.signet.core.internal.base.ObjectPool;
 import java.math.BigInteger;
 import java.security.GeneralSecurityException;
 import java.security.InvalidKeyException;
@@ -136,7 +137,7 @@ public final class Agreement {
                 throw e;
             }
         }
-        PrivateKey fresh = key.renewHandle(handle);
+        PrivateKey fresh = Keys.renewHandle(key, handle);
         if (!isAlive(fresh)) {
             throw new UnavailableException("the handle of the key " + key.id() + " does not work");
         }

@@ -65,7 +65,7 @@ public final class ProviderKeys {
             initialisation.with(handle);
             return handle;
         } catch (GeneralSecurityException | RuntimeException e) {
-            PrivateKey fresh = key.renewHandle(handle);
+            PrivateKey fresh = Keys.renewHandle(key, handle);
             try {
                 initialisation.with(fresh);
                 return fresh;

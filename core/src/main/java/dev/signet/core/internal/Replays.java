@@ -7,10 +7,22 @@ import dev.signet.core.ReplayGuard.Entry;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
 import java.util.List;
+import org.jspecify.annotations.Nullable;
 
 /** Turns the answers of a replay guard into refusals. */
 public final class Replays {
     private Replays() {}
+
+    /**
+     * What a builder was told of replays.
+     *
+     * @throws IllegalArgumentException if it was told two things
+     */
+    public static void requireOneWish(@Nullable ReplayGuard given, boolean ignored) {
+        if (ignored && given != null) {
+            throw new IllegalArgumentException("a replay guard is given and ignored at once");
+        }
+    }
 
     /** Returns if nobody claimed this before. */
     public static void claim(ReplayGuard guard, Entry entry) {

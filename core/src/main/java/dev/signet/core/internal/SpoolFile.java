@@ -20,7 +20,7 @@ import org.jspecify.annotations.Nullable;
  * <p>It is written once, by one thread; streams that read it are independent of each other and of {@link #close}: its space
  * comes free when it and all of them are closed, at their end, or garbage. Not bound to interrupts, as a {@code FileChannel} would be.
  */
-public final class SpoolFile implements Closeable {
+final class SpoolFile implements Closeable {
     private final RandomAccessFile file;
     /** Where it could not be removed; null if it has no name. */
     private final @Nullable Path name;
@@ -31,13 +31,13 @@ public final class SpoolFile implements Closeable {
     private int holds = 1;
     private boolean closed;
 
-    private SpoolFile(RandomAccessFile file, @Nullable Path name) {
+    SpoolFile(RandomAccessFile file, @Nullable Path name) {
         this.file = file;
         this.name = name;
     }
 
     /** An empty file in the folder for temporary files. */
-    public static SpoolFile create() throws IOException {
+    static SpoolFile create() throws IOException {
         return create(true);
     }
 
@@ -55,12 +55,12 @@ public final class SpoolFile implements Closeable {
     }
 
     /** Appends; closing this stream does nothing. */
-    public OutputStream output() {
+    OutputStream output() {
         return new Output();
     }
 
     /** Bytes written so far. */
-    public long size() {
+    long size() {
         lock.lock();
         try {
             return size;
@@ -74,7 +74,7 @@ public final class SpoolFile implements Closeable {
      *
      * @throws IOException if this file is closed
      */
-    public InputStream open() throws IOException {
+    InputStream open() throws IOException {
         lock.lock();
         try {
             if (closed) {

@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 class AgreementTest {
-    private static final Provider PROVIDER = Providers.automatic().composite();
+    private static final Provider PROVIDER = Ciphers.composite(Providers.automatic());
 
     private static KeyPair pair(String curve) throws GeneralSecurityException {
         KeyPairGenerator generator = KeyPairGenerator.getInstance(curve.equals("X25519") ? curve : "EC");

@@ -84,7 +84,7 @@ class ProviderKeysTest {
 
     @Test
     void renewHandle_sharedSecret_isIllegal() {
-        assertThatThrownBy(() -> DecryptionKey.generate(Algorithm.A256KW).renewHandle(new Handle()))
+        assertThatThrownBy(() -> Keys.renewHandle(DecryptionKey.generate(Algorithm.A256KW), new Handle()))
                 .isInstanceOf(IllegalStateException.class);
     }
 }

@@ -1,15 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.httpclient;
 
-import dev.signet.core.Reason;
-import dev.signet.core.VerificationException;
-import dev.signet.http.Component;
-import dev.signet.http.HttpMessage;
-import dev.signet.http.HttpVerifier;
-import dev.signet.http.VerifiedMessage;
-import dev.signet.http.VerifiedSignature;
-import java.io.IOException;
-import java.io.InputStream;
+import dev.signet.exchange.KeptBody;
+import dev.signet.exchange.SignedRequest;
+import dev.signet.exchange.VerifiedResponse;
 import java.net.http.HttpClient;
 import java.net.http.HttpHeaders;
 import java.net.http.HttpResponse;
@@ -18,133 +12,58 @@ import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
 import java.nio.ByteBuffer;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletionStage;
+import java.util.concurrent.Flow;
 import java.util.function.BooleanSupplier;
 
-/** Verifies responses, and shows a body handler only what was verified. */
+/** Shows a body handler only what was verified. */
 final class ResponseCheck {
-    private final HttpVerifier verifier;
-    private final boolean allowUnbound;
-
-    ResponseCheck(HttpVerifier verifier, boolean allowUnbound) {
-        this.verifier = verifier;
-        this.allowUnbound = allowUnbound;
-    }
-
-    ResponseCollector collector() {
-        return new ResponseCollector(verifier.limits());
-    }
+    private ResponseCheck() {}
 
     /**
      * Verifies a response, then gives its body to the handler; both on the calling thread.
      *
-     * @param label of the signature that the request was sent with
      * @param wanted whether somebody still waits for the response
      */
-    <T> CompletionStage<HttpResponse<T>> check(
-            HttpResponse<KeptBody> response,
-            HttpMessage request,
-            String label,
-            BodyHandler<T> handler,
-            BooleanSupplier wanted)
-            throws IOException {
-        InputStream body;
-        VerifiedMessage verified = response.body().verify(verifier, new WireResponse(response, request));
+    static <T> CompletionStage<HttpResponse<T>> check(
+            HttpResponse<KeptBody> response, SignedRequest sent, BodyHandler<T> handler, BooleanSupplier wanted) {
+        VerifiedResponse verified =
+                sent.verify(response.statusCode(), response.headers().map(), response.body());
+        BodySubscriber<T> subscriber;
         // The open stream outlives a spool file.
         try (verified) {
-            if (!verified.isBodyCovered()) {
-                throw new VerificationException(Reason.COMPONENT_NOT_COVERED, Component.CONTENT_DIGEST.identifier());
-            }
-            if (!allowUnbound) {
-                requireBinding(verified, label);
-            }
-            body = verified.body();
-        }
-        BodySubscriber<T> subscriber;
-        try {
             if (!wanted.getAsBoolean()) {
                 throw new CancellationException();
             }
             subscriber = handler.apply(new Info(response.statusCode(), response.headers(), response.version()));
-        } catch (RuntimeException e) {
-            body.close();
-            throw e;
+            verified.bodyPublisher(Runnable::run).subscribe(new Lists(subscriber));
         }
-        StreamPump.<List<ByteBuffer>>start(subscriber, body, List::of);
-        return subscriber.getBody().thenApply(value -> new VerifiedResponse<>(response, value, verified));
-    }
-
-    /** Each signature counts: one that is not tied to this request may have been taken from another response. */
-    private static void requireBinding(VerifiedMessage verified, String label) {
-        Component wanted = Component.field("signature").key(label).req();
-        for (VerifiedSignature signature : verified.signatures()) {
-            List<Component> covered = signature.parameters().components();
-            if (!covered.contains(wanted)
-                    && !covered.contains(Component.field("signature").req())) {
-                throw new VerificationException(Reason.COMPONENT_NOT_COVERED, wanted.identifier());
-            }
-        }
+        return subscriber.getBody().thenApply(value -> new CheckedResponse<>(response, value, verified.verified()));
     }
 
     private record Info(int statusCode, HttpHeaders headers, HttpClient.Version version) implements ResponseInfo {}
 
-    /** A response as the verifier sees it. */
-    private record WireResponse(HttpResponse<KeptBody> response, HttpMessage answered) implements HttpMessage {
+    /** The JDK's subscribers take buffers by the list. */
+    private record Lists(BodySubscriber<?> subscriber) implements Flow.Subscriber<ByteBuffer> {
         @Override
-        public boolean isRequest() {
-            return false;
+        public void onSubscribe(Flow.Subscription subscription) {
+            subscriber.onSubscribe(subscription);
         }
 
         @Override
-        public String method() {
-            throw ofRequest();
+        public void onNext(ByteBuffer buffer) {
+            subscriber.onNext(List.of(buffer));
         }
 
         @Override
-        public String scheme() {
-            throw ofRequest();
+        public void onError(Throwable failure) {
+            subscriber.onError(failure);
         }
 
         @Override
-        public String authority() {
-            throw ofRequest();
-        }
-
-        @Override
-        public String requestTarget() {
-            throw ofRequest();
-        }
-
-        @Override
-        public int status() {
-            return response.statusCode();
-        }
-
-        @Override
-        public List<String> fieldValues(String name) {
-            return response.headers().allValues(name);
-        }
-
-        /** The body is here, and nobody read of it before: chunks without a byte are none. */
-        @Override
-        public BodyPresence bodyPresence() {
-            BodyPresence presence = HttpMessage.super.bodyPresence();
-            return presence == BodyPresence.ANNOUNCED
-                            && response.body().length() == 0
-                            && !fieldValues("transfer-encoding").isEmpty()
-                    ? BodyPresence.ABSENT
-                    : presence;
-        }
-
-        @Override
-        public Optional<HttpMessage> request() {
-            return Optional.of(answered);
-        }
-
-        private static IllegalStateException ofRequest() {
-            return new IllegalStateException("a response has this of its request only");
+        public void onComplete() {
+            subscriber.onComplete();
         }
     }
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.httpclient;
 
-import dev.signet.core.Limits;
+import dev.signet.exchange.BodyCollector;
+import dev.signet.exchange.KeptBody;
+import dev.signet.exchange.OutboundPipeline;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.BodySubscriber;
 import java.net.http.HttpResponse.ResponseInfo;
@@ -14,18 +16,18 @@ import org.jspecify.annotations.Nullable;
 
 /** Takes the body of one exchange's response as it comes, without a thread that waits for it. */
 final class ResponseCollector implements BodyHandler<KeptBody> {
-    private final Limits limits;
+    private final OutboundPipeline pipeline;
     private final ReentrantLock lock = new ReentrantLock();
     private @Nullable BodyCollector last;
     private boolean stopped;
 
-    ResponseCollector(Limits limits) {
-        this.limits = limits;
+    ResponseCollector(OutboundPipeline pipeline) {
+        this.pipeline = pipeline;
     }
 
     @Override
     public BodySubscriber<KeptBody> apply(ResponseInfo info) {
-        BodyCollector collector = BodyCollector.ofResponse(limits);
+        BodyCollector collector = pipeline.responseCollector();
         BodyCollector unwanted;
         lock.lock();
         try {

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.httpclient;
 
-import dev.signet.core.Limits;
 import dev.signet.core.MessageSecurityException;
+import dev.signet.exchange.BodyCollector;
+import dev.signet.exchange.KeptBody;
+import dev.signet.exchange.OutboundPipeline;
+import dev.signet.exchange.SignedRequest;
 import dev.signet.http.HttpSigner;
 import dev.signet.http.HttpVerifier;
-import dev.signet.http.SignatureFields;
 import dev.signet.http.VerifiedMessage;
 import java.io.IOException;
 import java.net.Authenticator;
@@ -14,6 +16,7 @@ import java.net.ProxySelector;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpRequest.BodyPublisher;
+import java.net.http.HttpRequest.BodyPublishers;
 import java.net.http.HttpResponse;
 import java.net.http.HttpResponse.BodyHandler;
 import java.net.http.HttpResponse.PushPromiseHandler;
@@ -57,18 +60,14 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SigningHttpClient extends HttpClient {
     private final HttpClient client;
-    private final HttpSigner signer;
-    private final @Nullable ResponseCheck responses;
+    private final OutboundPipeline pipeline;
     private final boolean allowUnbound;
-    private final int maxBodyBytesInMemory;
     private final Executor executor;
 
     private SigningHttpClient(Builder builder) {
         client = builder.client;
-        signer = builder.signer;
+        pipeline = builder.pipeline();
         allowUnbound = builder.allowUnbound;
-        responses = builder.responses == null ? null : new ResponseCheck(builder.responses, allowUnbound);
-        maxBodyBytesInMemory = builder.maxBodyBytesInMemory;
         // Not the client's own: keys may be looked up and publishers may block.
         executor = builder.executor != null
                 ? builder.executor
@@ -98,7 +97,7 @@ public final class SigningHttpClient extends HttpClient {
      * memory has been given to the body handler and cannot be read here again.
      */
     public static Optional<VerifiedMessage> verified(HttpResponse<?> response) {
-        return response instanceof VerifiedResponse<?> checked ? Optional.of(checked.verified()) : Optional.empty();
+        return response instanceof CheckedResponse<?> checked ? Optional.of(checked.verified()) : Optional.empty();
     }
 
     @Override
@@ -108,14 +107,14 @@ public final class SigningHttpClient extends HttpClient {
         HttpRequest.Builder builder = WireRequest.prepare(request);
         long start = System.nanoTime();
         try (KeptBody body = collect(request)) {
-            SignatureFields signature = body.sign(signer, WireRequest.of(builder.build(), body.length()));
-            HttpRequest signed = complete(builder, request, body, signature);
-            if (responses == null) {
+            SignedRequest sent = pipeline.sign(WireRequest.of(builder.build(), body.length()), body);
+            HttpRequest signed = complete(builder, request, body, sent);
+            if (!pipeline.verifiesResponses()) {
                 return client.send(signed, handler);
             }
             Cancellable<HttpResponse<T>> exchange = new Cancellable<>();
             request.timeout().ifPresent(time -> exchange.expireAfter(time.minusNanos(System.nanoTime() - start)));
-            follow(sendAndCheck(exchange, responses, signed, body, signature.label(), handler), exchange);
+            follow(sendAndCheck(exchange, signed, sent, handler), exchange);
             return join(exchange);
         }
     }
@@ -137,12 +136,15 @@ public final class SigningHttpClient extends HttpClient {
     private KeptBody collect(HttpRequest request) throws IOException, InterruptedException {
         Optional<BodyPublisher> publisher = request.bodyPublisher();
         if (publisher.isEmpty()) {
-            return KeptBody.NONE;
+            return KeptBody.none();
         }
-        BodyCollector collector = BodyCollector.of(publisher.get(), maxBodyBytesInMemory);
-        request.timeout().ifPresent(collector.result()::expireAfter);
+        BodyCollector collector = pipeline.collector(publisher.get().contentLength());
+        Cancellable<KeptBody> collected = new Cancellable<>();
+        collected.onStop(() -> collector.result().cancel(true));
+        request.timeout().ifPresent(collected::expireAfter);
+        follow(collector.result(), collected);
         collector.subscribeTo(publisher.get());
-        return join(collector.result());
+        return join(collected);
     }
 
     private static <T> T join(Cancellable<T> running) throws IOException, InterruptedException {
@@ -172,18 +174,19 @@ public final class SigningHttpClient extends HttpClient {
         Cancellable<HttpResponse<T>> exchange = new Cancellable<>();
         Runnable disarm = request.timeout().map(exchange::expireAfter).orElse(() -> {});
         Function<KeptBody, CompletionStage<HttpResponse<T>>> rest =
-                body -> signAsync(builder, body).thenCompose(signature -> {
-                    if (exchange.isDone()) {
-                        throw new CancellationException();
-                    }
-                    HttpRequest signed = complete(builder, request, body, signature);
-                    if (responses != null) {
-                        return sendAndCheck(exchange, responses, signed, body, signature.label(), handler);
-                    }
-                    // From here on the wrapped client counts, up to the response's header section.
-                    disarm.run();
-                    return sendUnchecked(exchange, signed, handler, pushes);
-                });
+                body -> pipeline.signAsync(WireRequest.of(builder.build(), body.length()), body)
+                        .thenCompose(sent -> {
+                            if (exchange.isDone()) {
+                                throw new CancellationException();
+                            }
+                            HttpRequest signed = complete(builder, request, body, sent);
+                            if (pipeline.verifiesResponses()) {
+                                return sendAndCheck(exchange, signed, sent, handler);
+                            }
+                            // From here on the wrapped client counts, up to the response's header section.
+                            disarm.run();
+                            return sendUnchecked(exchange, signed, handler, pushes);
+                        });
         CompletableFuture<KeptBody> collected = collectAsync(request, exchange);
         CompletableFuture<HttpResponse<T>> received = request.bodyPublisher().isEmpty()
                 ? collected.thenCompose(rest)
@@ -199,20 +202,12 @@ public final class SigningHttpClient extends HttpClient {
     private CompletableFuture<KeptBody> collectAsync(HttpRequest request, Cancellable<?> exchange) {
         Optional<BodyPublisher> publisher = request.bodyPublisher();
         if (publisher.isEmpty()) {
-            return CompletableFuture.completedFuture(KeptBody.NONE);
+            return CompletableFuture.completedFuture(KeptBody.none());
         }
-        BodyCollector collector = BodyCollector.of(publisher.get(), maxBodyBytesInMemory);
+        BodyCollector collector = pipeline.collector(publisher.get().contentLength());
         exchange.onStop(() -> collector.result().cancel(true));
         executor.execute(() -> collector.subscribeTo(publisher.get()));
         return collector.result();
-    }
-
-    private CompletionStage<SignatureFields> signAsync(HttpRequest.Builder builder, KeptBody body) {
-        try {
-            return body.signAsync(signer, WireRequest.of(builder.build(), body.length()));
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
     }
 
     private <T> CompletionStage<HttpResponse<T>> sendUnchecked(
@@ -227,21 +222,15 @@ public final class SigningHttpClient extends HttpClient {
     }
 
     private <T> CompletionStage<HttpResponse<T>> sendAndCheck(
-            Cancellable<HttpResponse<T>> exchange,
-            ResponseCheck check,
-            HttpRequest signed,
-            KeptBody body,
-            String label,
-            BodyHandler<T> handler) {
-        ResponseCollector collector = check.collector();
-        CompletableFuture<HttpResponse<KeptBody>> sent = client.sendAsync(signed, collector);
+            Cancellable<HttpResponse<T>> exchange, HttpRequest signed, SignedRequest sent, BodyHandler<T> handler) {
+        ResponseCollector collector = new ResponseCollector(pipeline);
+        CompletableFuture<HttpResponse<KeptBody>> received = client.sendAsync(signed, collector);
         exchange.onStop(() -> {
-            sent.cancel(true);
+            received.cancel(true);
             collector.stop();
         });
-        WireRequest answered = WireRequest.of(signed, body.length());
-        return sent.thenCompose(response -> CompletableFuture.supplyAsync(
-                                () -> verified(check, response, answered, label, handler, exchange), executor)
+        return received.thenCompose(response -> CompletableFuture.supplyAsync(
+                                () -> ResponseCheck.check(response, sent, handler, () -> !exchange.isDone()), executor)
                         .thenCompose(Function.identity()))
                 .whenComplete((response, failure) -> collector.stop());
     }
@@ -261,38 +250,21 @@ public final class SigningHttpClient extends HttpClient {
         });
     }
 
-    private static <T> CompletionStage<HttpResponse<T>> verified(
-            ResponseCheck check,
-            HttpResponse<KeptBody> response,
-            WireRequest answered,
-            String label,
-            BodyHandler<T> handler,
-            Cancellable<?> exchange) {
-        try {
-            return check.check(response, answered, label, handler, () -> !exchange.isDone());
-        } catch (IOException e) {
-            return CompletableFuture.failedFuture(e);
-        }
-    }
-
     // ---- both ------------------------------------------------------------------------------------------------------
 
-    private HttpRequest complete(
-            HttpRequest.Builder builder, HttpRequest request, KeptBody body, SignatureFields signature) {
-        if (client.cookieHandler().isPresent() && coversCookies(signature)) {
-            throw new IllegalStateException("cookies of the client's cookie handler cannot be covered");
-        }
+    private static HttpRequest complete(
+            HttpRequest.Builder builder, HttpRequest request, KeptBody body, SignedRequest sent) {
         if (request.bodyPublisher().isPresent()) {
-            builder.method(request.method(), body.publisher());
+            builder.method(request.method(), publisher(body));
         }
-        signature.forEach(builder::header);
+        sent.fields().forEach(builder::header);
         return builder.build();
     }
 
-    private static boolean coversCookies(SignatureFields signature) {
-        String input = signature.signatureInput();
-        int cookie = input.indexOf("\"cookie\"");
-        return cookie >= 0 && cookie < input.indexOf(')');
+    private static BodyPublisher publisher(KeptBody body) {
+        return body.length() == 0
+                ? BodyPublishers.noBody()
+                : BodyPublishers.fromPublisher(body.publisher(Runnable::run), body.length());
     }
 
     // ---- the wrapped client's --------------------------------------------------------------------------------------
@@ -366,15 +338,13 @@ public final class SigningHttpClient extends HttpClient {
     /** Collects what is optional. Not thread-safe. */
     public static final class Builder {
         private final HttpClient client;
-        private final HttpSigner signer;
-        private @Nullable HttpVerifier responses;
-        private int maxBodyBytesInMemory = Limits.recommended2026().maxBodyBytesInMemory();
+        private final OutboundPipeline.Builder outbound;
         private @Nullable Executor executor;
         private boolean allowUnbound;
 
         private Builder(HttpClient client, HttpSigner signer) {
             this.client = Objects.requireNonNull(client, "client");
-            this.signer = Objects.requireNonNull(signer, "signer");
+            outbound = OutboundPipeline.builder(Objects.requireNonNull(signer, "signer"));
         }
 
         /**
@@ -384,7 +354,7 @@ public final class SigningHttpClient extends HttpClient {
          * the signer makes no two equal signatures, which its nonce prevents.
          */
         public Builder verifyResponses(HttpVerifier verifier) {
-            responses = verifier;
+            outbound.verifyResponses(verifier);
             return this;
         }
 
@@ -395,15 +365,13 @@ public final class SigningHttpClient extends HttpClient {
          */
         public Builder allowUnboundToRequestSignature() {
             allowUnbound = true;
+            outbound.allowUnboundToRequestSignature();
             return this;
         }
 
         /** Bytes of a request's body that are kept in memory, 256 KiB by default; a longer one is spooled to a file. */
         public Builder maxBodyBytesInMemory(int bytes) {
-            if (bytes < 0) {
-                throw new IllegalArgumentException("a number of bytes is not negative");
-            }
-            maxBodyBytesInMemory = bytes;
+            outbound.maxBodyBytesInMemory(bytes);
             return this;
         }
 
@@ -432,6 +400,14 @@ public final class SigningHttpClient extends HttpClient {
                         "the wrapped client has an authenticator, which changes requests after they are signed");
             }
             return new SigningHttpClient(this);
+        }
+
+        private OutboundPipeline pipeline() {
+            if (client.cookieHandler().isPresent()) {
+                // It adds them after the request was signed.
+                outbound.fieldsOfClient("cookie");
+            }
+            return outbound.build();
         }
     }
 }

@@ -124,11 +124,10 @@ class Http2Test {
         @Override
         public boolean handle(Request request, Response response, Callback callback) throws Exception {
             boolean isHttp2 = request.getConnectionMetaData().getHttpVersion() == HttpVersion.HTTP_2;
-            HttpMessageBuilder builder = HttpMessage.request(
-                    request.getMethod(),
-                    "http",
-                    Request.getServerName(request) + ":" + Request.getServerPort(request),
-                    request.getHttpURI().getPathQuery());
+            HttpMessageBuilder builder = HttpMessage.request(request.getMethod())
+                    .scheme("http")
+                    .authority(Request.getServerName(request) + ":" + Request.getServerPort(request))
+                    .target(request.getHttpURI().getPathQuery());
             request.getHeaders().forEach(field -> builder.field(field.getName(), field.getValue()));
             HttpMessage message = builder.build();
             byte[] body = Content.Source.asInputStream(request).readAllBytes();

@@ -91,19 +91,18 @@ class LargeBodyTest {
 
     /** Verifies the request, and gives its body back in a signed response. */
     private static void serve(HttpExchange exchange) throws IOException {
-        HttpMessageBuilder builder = HttpMessage.request(
-                exchange.getRequestMethod(),
-                "http",
-                exchange.getRequestHeaders().getFirst("Host"),
-                exchange.getRequestURI().toString());
+        HttpMessageBuilder builder = HttpMessage.request(exchange.getRequestMethod())
+                .scheme("http")
+                .authority(exchange.getRequestHeaders().getFirst("Host"))
+                .target(exchange.getRequestURI().toString());
         exchange.getRequestHeaders().forEach((name, values) -> values.forEach(value -> builder.field(name, value)));
         HttpMessage request = builder.build();
         try (VerifiedMessage verified = Fixtures.requests().verify(request, exchange.getRequestBody())) {
             HttpMessage response = HttpMessage.response(200).answering(request).build();
-            var digest = Fixtures.SERVER_SIGNER.digest(response, verified.body(), SIZE);
+            var digest = Fixtures.SERVER_SIGNER.digest(response, verified.contentStream(), SIZE);
             Fixtures.SERVER_SIGNER.sign(response, digest).forEach(exchange.getResponseHeaders()::add);
             exchange.sendResponseHeaders(200, SIZE);
-            try (InputStream in = verified.body();
+            try (InputStream in = verified.contentStream();
                     OutputStream out = exchange.getResponseBody()) {
                 in.transferTo(out);
             }

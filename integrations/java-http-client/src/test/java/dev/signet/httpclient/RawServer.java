@@ -150,8 +150,10 @@ final class RawServer implements Closeable {
 
         /** Built from the start line and the Host field only, as a server does it. */
         HttpMessage message() {
-            HttpMessageBuilder builder = HttpMessage.request(
-                    startLine().split(" ")[0], "http", values("host").get(0), target());
+            HttpMessageBuilder builder = HttpMessage.request(startLine().split(" ")[0])
+                    .scheme("http")
+                    .authority(values("host").get(0))
+                    .target(target());
             lines().forEach(line ->
                     builder.field(line.substring(0, line.indexOf(':')), line.substring(line.indexOf(':') + 1)));
             return builder.build();

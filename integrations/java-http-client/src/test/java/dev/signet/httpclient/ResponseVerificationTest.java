@@ -94,7 +94,7 @@ class ResponseVerificationTest {
             assertThat(verified.keyId()).isEqualTo("server");
             assertThat(verified.value(Component.STATUS)).contains("200");
             assertThat(verified.field("content-type")).contains("text/plain");
-            assertThat(verified.bodyBytes()).isEqualTo(ascii("hello"));
+            assertThat(verified.contentBytes()).isEqualTo(ascii("hello"));
         }
     }
 
@@ -247,13 +247,19 @@ class ResponseVerificationTest {
                         "request of another target",
                         Reason.SIGNATURE_INVALID,
                         reply -> reply.answered = signedAs(
-                                HttpMessage.request("POST", "http", reply.answered.authority(), "/other"), reply)),
+                                HttpMessage.request("POST")
+                                        .scheme("http")
+                                        .authority(reply.answered.authority())
+                                        .target("/other"),
+                                reply)),
                 forgery(
                         "request of another method",
                         Reason.SIGNATURE_INVALID,
                         reply -> reply.answered = signedAs(
-                                HttpMessage.request(
-                                        "GET", "http", reply.answered.authority(), reply.answered.requestTarget()),
+                                HttpMessage.request("GET")
+                                        .scheme("http")
+                                        .authority(reply.answered.authority())
+                                        .target(reply.answered.requestTarget()),
                                 reply)),
                 forgery("content type", Reason.SIGNATURE_INVALID, reply -> reply.sentType = "text/html"),
                 forgery(

@@ -6,6 +6,7 @@ import static dev.signet.httpclient.SigningHttpClientTest.assertSigned;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.signet.exchange.OutboundPipeline;
 import dev.signet.http.Component;
 import dev.signet.http.HttpMessage;
 import dev.signet.http.HttpSigner;
@@ -78,11 +79,11 @@ class WireFormatTest {
         }
     }
 
-    /** The same over HTTP/2 only, whose wire shows no more than the path; see {@link WireRequest#canonical}. */
+    /** The same over HTTP/2 only, whose wire shows no more than the path; see {@link OutboundPipeline#canonical}. */
     @ParameterizedTest
     @ValueSource(strings = {"http://h", "http://h?", "http://h/?", "http://h#f", "HTTP://h/", "http://h/?#"})
     void canonical_equivalentForms_areOne(String uri) {
-        assertThat(WireRequest.canonical(URI.create(uri))).hasToString("http://h/");
+        assertThat(OutboundPipeline.canonical(URI.create(uri))).hasToString("http://h/");
     }
 
     @ParameterizedTest
@@ -160,7 +161,7 @@ class WireFormatTest {
     @ParameterizedTest
     @ValueSource(strings = {"http://h", "http://h/p?q#f", "http://H:80/caf\u00e9?\u00e9", "https://h:443/"})
     void builder_ofACanonicalUri_isTheSameMessage(String text) {
-        URI uri = WireRequest.canonical(URI.create(text));
+        URI uri = OutboundPipeline.canonical(URI.create(text));
         HttpMessage wire = WireRequest.of(HttpRequest.newBuilder(uri).build(), 0);
         HttpMessage built = HttpMessage.request("GET", uri).build();
         assertThat(wire.method()).isEqualTo(built.method());

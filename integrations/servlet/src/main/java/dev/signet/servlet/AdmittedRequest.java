@@ -2,7 +2,7 @@
 package dev.signet.servlet;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.http.Admission;
+import dev.signet.exchange.Admission;
 import dev.signet.http.HttpMessage.BodyPresence;
 import jakarta.servlet.AsyncContext;
 import jakarta.servlet.DispatcherType;

@@ -6,9 +6,9 @@ import dev.signet.core.MessageSecurityException;
 import dev.signet.core.Reason;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationException;
-import dev.signet.http.Admission;
-import dev.signet.http.InboundPipeline;
-import dev.signet.http.Problem;
+import dev.signet.exchange.Admission;
+import dev.signet.exchange.InboundPipeline;
+import dev.signet.exchange.Problem;
 import dev.signet.http.VerifiedMessage;
 import jakarta.servlet.DispatcherType;
 import jakarta.servlet.Filter;
@@ -26,8 +26,8 @@ import org.jspecify.annotations.Nullable;
 
 /**
  * A servlet filter that lets only requests with a good signature through (RFC 9421) and answers all others by a problem
- * document (RFC 9457): 400 for malformed ones, 401 for those not to be trusted, 413 for too large ones, 503 if a key source or
- * replay store is down.
+ * document (RFC 9457): 400 for malformed ones, 401 for those not to be trusted, 413 for too large ones, 429 if a key's quota is
+ * used up, 503 if a key source or replay store is down.
  *
  * <p>The application behind it sees the caller's name as {@link HttpServletRequest#getUserPrincipal()} and {@link
  * HttpServletRequest#getRemoteUser()}, what is verified by {@link #verifiedMessage}, scheme, host and port as they were

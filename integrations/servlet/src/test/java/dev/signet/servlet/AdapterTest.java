@@ -6,7 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.InvalidMessageException;
-import dev.signet.http.Admission;
+import dev.signet.exchange.Admission;
 import dev.signet.http.HttpMessage;
 import dev.signet.http.HttpMessageBuilder;
 import dev.signet.http.HttpSigner;

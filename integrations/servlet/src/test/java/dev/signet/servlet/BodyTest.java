@@ -7,9 +7,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.signet.core.InvalidMessageException;
+import dev.signet.exchange.InboundPipeline;
 import dev.signet.http.Component;
 import dev.signet.http.HttpSigner;
-import dev.signet.http.InboundPipeline;
 import dev.signet.http.SignaturePolicy;
 import jakarta.servlet.ServletException;
 import jakarta.servlet.http.HttpServletRequest;

@@ -150,7 +150,8 @@ final class RawClient implements AutoCloseable {
         /** A request to a server with a good signature over it. */
         static Lines signed(HttpSigner signer, String method, String host, String target, byte[] body, String... more) {
             Lines lines = new Lines(method, target).field("Host", host);
-            HttpMessageBuilder message = HttpMessage.request(method, "http", host, target);
+            HttpMessageBuilder message =
+                    HttpMessage.request(method).scheme("http").authority(host).target(target);
             for (int i = 0; i < more.length; i += 2) {
                 message.field(more[i], more[i + 1]);
                 lines.field(more[i], more[i + 1]);

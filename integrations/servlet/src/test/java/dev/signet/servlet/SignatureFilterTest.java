@@ -7,11 +7,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.signet.core.Algorithm;
 import dev.signet.core.SigningKey;
 import dev.signet.core.UnavailableException;
+import dev.signet.exchange.InboundPipeline;
 import dev.signet.http.AcceptSignature;
 import dev.signet.http.Component;
 import dev.signet.http.HttpSigner;
 import dev.signet.http.HttpVerifier;
-import dev.signet.http.InboundPipeline;
 import dev.signet.http.SignaturePolicy;
 import dev.signet.http.VerifiedMessage;
 import jakarta.servlet.DispatcherType;
@@ -60,7 +60,7 @@ class SignatureFilterTest {
                     request.getAuthType(),
                     verified.keyId(),
                     verified.method().orElseThrow(),
-                    new String(verified.bodyBytes(), UTF_8),
+                    new String(verified.contentBytes(), UTF_8),
                     body));
         });
         HttpResponse<String> response = client.post(server.uri("/orders?a=1"), "text/plain", "hello".getBytes(UTF_8))

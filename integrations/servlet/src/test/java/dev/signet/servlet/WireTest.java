@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signet.core.Limits;
 import dev.signet.core.SecurityPolicy;
+import dev.signet.exchange.InboundPipeline;
+import dev.signet.exchange.PublicOrigin;
 import dev.signet.http.Component;
 import dev.signet.http.HttpSigner;
-import dev.signet.http.InboundPipeline;
-import dev.signet.http.PublicOrigin;
 import dev.signet.http.SignaturePolicy;
 import dev.signet.servlet.RawClient.Lines;
 import dev.signet.servlet.RawClient.Response;
@@ -588,8 +588,10 @@ class WireTest {
                         Component.CONTENT_DIGEST,
                         Component.field("x-check").tr())
                 .build();
-        dev.signet.http.HttpMessageBuilder message = dev.signet.http.HttpMessage.request(
-                        "POST", "http", server.authority(), "/")
+        dev.signet.http.HttpMessageBuilder message = dev.signet.http.HttpMessage.request("POST")
+                .scheme("http")
+                .authority(server.authority())
+                .target("/")
                 .trailer("x-check", "good");
         Lines lines = new Lines("POST", "/")
                 .field("Host", server.authority())

@@ -38,6 +38,7 @@ class PublicApiTest {
         "tokenization, dev.signet.tokens",
         "records, dev.signet.records",
         "xml-dsig, dev.signet.xml",
+        "exchange, dev.signet.exchange",
         "servlet, dev.signet.servlet",
         "java-http-client, dev.signet.httpclient",
         "testkit, dev.signet.testkit",

@@ -3,7 +3,7 @@ package dev.signet.servlet.conformance;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.signet.http.InboundPipeline;
+import dev.signet.exchange.InboundPipeline;
 import dev.signet.servlet.SignatureFilter;
 import java.io.IOException;
 import java.util.List;

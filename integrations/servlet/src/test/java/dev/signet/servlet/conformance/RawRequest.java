@@ -42,7 +42,10 @@ final class RawRequest {
 
     /** Adds the fields of a signature for another target. */
     RawRequest signAs(HttpSigner signer, String otherScheme, String otherAuthority, String otherTarget) {
-        HttpMessageBuilder message = HttpMessage.request(method, otherScheme, otherAuthority, otherTarget);
+        HttpMessageBuilder message = HttpMessage.request(method)
+                .scheme(otherScheme)
+                .authority(otherAuthority)
+                .target(otherTarget);
         for (Field field : fields) {
             message.field(field.name, field.value);
         }

@@ -1,0 +1,5 @@
+// SPDX-License-Identifier: Apache-2.0
+package dev.signet.checks.planted.httpclient;
+
+/** Is known to whom it should not be. */
+public final class OtherHost {}
