@@ -4,6 +4,11 @@ package dev.signet.tokens;
 /**
  * Who wants to see values, and what for: {@code Access.by("support").forPurpose("refund")}. The application has authenticated the
  * caller.
+ *
+ * <pre>{@code
+ * Revealed revealed = detokenizer.detokenize(token, Access.by("billing").forPurpose("refund"));
+ * String value = revealed.value(); // toString hides it
+ * }</pre>
  */
 public final class Access {
     private final String purpose;
