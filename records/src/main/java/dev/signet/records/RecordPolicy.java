@@ -31,7 +31,8 @@ import org.jspecify.annotations.Nullable;
  * JSON, as {@code docs/guide/tokenize-files.md} describes it:
  *
  * <pre>{@code
- * RecordPolicy policy = RecordPolicy.read(Path.of("policy.json"));
+ * RecordPolicy policy = RecordPolicy.read(file);
+ * RecordTokenizer tokenizer = RecordTokenizer.builder(policy, keys).build();
  * }</pre>
  *
  * <p><b>Security properties.</b> Whatever is unknown, doubled, missing or contradictory in the file is refused, with its line

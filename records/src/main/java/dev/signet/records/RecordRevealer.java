@@ -26,7 +26,8 @@ import org.jspecify.annotations.Nullable;
  *
  * <pre>{@code
  * RecordRevealer revealer = RecordRevealer.builder(policy, keys, log).build();
- * Map<String, String> shown = revealer.reveal(stored, Access.by("desk-3").forPurpose("support"));
+ * Map<String, String> shown =
+ *         revealer.reveal(stored, Access.by("desk-3").forPurpose("support")); // ************1111
  * }</pre>
  *
  * <p><b>Security properties.</b> Those of {@link dev.signet.tokens.Detokenizer}: no value without an event in the log, which

@@ -6,6 +6,11 @@ import com.google.errorprone.annotations.CheckReturnValue;
 /**
  * Who wants to see values, and what for: {@code Access.by("support").forPurpose("refund")}. The application has authenticated the
  * caller.
+ *
+ * <pre>{@code
+ * Revealed revealed = detokenizer.detokenize(token, Access.by("billing").forPurpose("refund"));
+ * String value = revealed.value(); // toString hides it
+ * }</pre>
  */
 @CheckReturnValue
 public final class Access {

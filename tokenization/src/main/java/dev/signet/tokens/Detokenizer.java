@@ -23,6 +23,14 @@ import org.jspecify.annotations.Nullable;
  * Reveals the values behind tokens: as much as the {@link RevealPolicy} grants, and never without an event in the {@link
  * RevealLog}.
  *
+ * <pre>{@code
+ * RevealLog log = RevealLog.file(file, logKey); // one for the process, closed at its end
+ * Detokenizer detokenizer = Detokenizer.builder(cards, policy, log).build(); // one, too: it counts the rates
+ *
+ * Revealed revealed = detokenizer.detokenize(token, Access.by("billing").forPurpose("refund"));
+ * String value = revealed.value(); // toString hides it
+ * }</pre>
+ *
  * <p><b>Security properties.</b> Each call names a purpose and a caller. First the policy is asked, then the caller's rate, then
  * the token is read, then the event is written, and only then is the value released. If the log fails, nothing is. Refusals are
  * logged, too. Rates are counted by each detokenizer: build one, and keep it; {@link Builder#alreadyRevealed} counts what was

@@ -18,6 +18,19 @@ import org.jspecify.annotations.Nullable;
  * Gives many rows new tokens: those of the current version of the key, or of another tokenizer. The job can be killed at any
  * moment and resumed.
  *
+ * <pre>{@code
+ * ReversibleTokenizer cards = Tokenizer.builder(switched, DOMAIN).formatPreserving(TokenFormat.paymentCard());
+ * Retokenizer job = Retokenizer.builder(cards, policy, log)
+ *         .progress(progress -> System.out.println(progress.rows() + " rows"))
+ *         .build();
+ * Access access = Access.by("rotation-job").forPurpose("key rotation");
+ *
+ * Report rehearsal = job.dryRun(rowsBehind(database, ""), access);
+ * rehearsal.failures().forEach(failure -> System.out.println(failure.id() + ": " + failure.code()));
+ *
+ * Report report = job.run(rowsBehind(database, ""), access, batch -> write(database, batch));
+ * }</pre>
+ *
  * <p>Rows come from any iterator, in batches. Each batch is given to a {@link Sink} with its {@link Checkpoint}; written in one
  * transaction, they keep each other true. A row whose token has the new version is skipped, so that a job which begins anew does
  * no harm either.

@@ -18,6 +18,17 @@ import java.util.stream.Collectors;
 /**
  * Turns tokens of one domain into tokens of another, for those who have the right to it; the values are not revealed.
  *
+ * <pre>{@code
+ * RevealPolicy policy = RevealPolicy.builder()
+ *         .allowTranslation("export to lab A", own, lab, Set.of("export-job"))
+ *         .build();
+ * Tokenizer forLab = Tokenizer.builder(keys, lab).formatPreserving(TokenFormat.paymentCard());
+ * TokenTranslator translator =
+ *         TokenTranslator.builder(cards, forLab, policy, log).build();
+ *
+ * Token exported = translator.translate(token, Access.by("export-job").forPurpose("export to lab A"));
+ * }</pre>
+ *
  * <p><b>Security properties.</b> The purpose needs the right to translate from the one domain into the other ({@link
  * RevealPolicy.Builder#allowTranslation}); a right to reveal is none. Rates and events are those of a {@link Detokenizer}. An
  * error about the value names neither position nor rule.
