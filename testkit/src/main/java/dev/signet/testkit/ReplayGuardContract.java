@@ -137,13 +137,13 @@ public final class ReplayGuardContract {
         ReplayGuard guard = factory.apply(clock);
         String key = fresh("key");
         Instant end = start.plus(LIFE);
-        guard.claim(key, "n", end);
+        var unused = guard.claim(key, "n", end);
         clock.advance(LIFE.minusMillis(1));
         expect("an entry is kept to its end", Claim.REPLAYED, guard.claim(key, "n", end));
         clock.advance(Duration.ofMillis(1));
         expect("at its end nothing is claimed", Claim.EXPIRED, guard.claim(key, "n", end));
         clock.advance(LIFE);
-        guard.claim(key, "other", clock.instant().plus(LIFE));
+        var unusedToo = guard.claim(key, "other", clock.instant().plus(LIFE));
         expect("long after its end nothing is claimed", Claim.EXPIRED, guard.claim(key, "n", end));
     }
 
@@ -152,10 +152,10 @@ public final class ReplayGuardContract {
         ReplayGuard guard = factory.apply(clock);
         String key = fresh("key");
         Instant end = clock.instant().plus(LIFE);
-        guard.claim(key, "n", end);
+        var unused = guard.claim(key, "n", end);
         clock.advance(jump);
         for (int i = 0; i < 10; i++) {
-            guard.claim(key, "meanwhile" + i, clock.instant().plus(LIFE));
+            var unusedToo = guard.claim(key, "meanwhile" + i, clock.instant().plus(LIFE));
         }
         clock.advance(jump.negated());
         Claim again = guard.claim(key, "n", end);
