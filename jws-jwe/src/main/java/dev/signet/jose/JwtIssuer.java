@@ -116,6 +116,7 @@ public final class JwtIssuer {
     }
 
     /** One token in the making. Not thread-safe. */
+    @CanIgnoreReturnValue
     public final class Token {
         private final Map<String, Object> claims = new LinkedHashMap<>();
         private Duration tokenLifetime = lifetime;
@@ -200,11 +201,13 @@ public final class JwtIssuer {
          *
          * @throws IllegalStateException if it is an access token without subject or client id, or the key is not active
          */
+        @CheckReturnValue
         public String issue() {
             return signer.sign(JsonText.write(complete()));
         }
 
         /** The signed token, encrypted for its recipient (RFC 7519, 5.2); {@link JwtVerifier#decryptAndVerify} opens it. */
+        @CheckReturnValue
         public String issueEncrypted(JweEncrypter encrypter) {
             return encrypter.encryptNested(issue().getBytes(StandardCharsets.US_ASCII), "JWT");
         }

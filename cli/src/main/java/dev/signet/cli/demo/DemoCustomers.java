@@ -177,7 +177,7 @@ final class DemoCustomers {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         List<String> refused = new ArrayList<>();
         try {
-            files.inputName("the demo's customers")
+            var unused = files.inputName("the demo's customers")
                     .build()
                     .run(new ByteArrayInputStream(csv.getBytes(StandardCharsets.UTF_8)), block -> {
                         block.rejected().forEach(row -> refused.add(row.code()));

@@ -128,7 +128,7 @@ public final class DetokenizeCommand implements Callable<Integer> {
             RevealLogLines lines = new RevealLogLines(in);
             SecretBytes key = RevealLogVerify.beginner(lines, keys);
             String start = RevealLog.verify(Collections.emptyIterator(), key).head();
-            RevealLog.verify(lines, key, start, event -> {
+            var unused = RevealLog.verify(lines, key, start, event -> {
                 if (event.caller().equals(access.caller()) && !event.time().isBefore(since)) {
                     events.add(event);
                 }

@@ -170,7 +170,7 @@ final class RevealLogVerify implements Callable<Integer> {
         for (SecretBytes key : candidates) {
             try {
                 if (first != null) {
-                    RevealLog.verify(List.of(first).iterator(), key);
+                    var unused = RevealLog.verify(List.of(first).iterator(), key);
                     return key;
                 }
             } catch (VerificationException | InvalidMessageException e) {
