@@ -5,7 +5,7 @@
  * <p>Floor plan:
  * <ul>
  *   <li>What core keeps from users: Keys signs, verifies and checks keys by the policy's providers; Ciphers gives ciphers and
- *       digests of them. Both enter by Core, the one door.
+ *       digests of them. Both enter by Core, the one door, and so does Audit.
  *   <li>Keys in use: ProviderKeys makes a provider's own objects of keys and finds handles that live; Agreement is ECDH.
  *   <li>Talking to others: Boundary asks code that is not ours, Replays asks replay guards by it, Audit tells listeners.
  *   <li>Long content: Spool, in memory or in a SpoolFile, which nobody else uses.
