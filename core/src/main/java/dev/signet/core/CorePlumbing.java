@@ -11,6 +11,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import javax.crypto.Cipher;
+import org.jspecify.annotations.Nullable;
 
 /** Lets Signet's own modules in to what users have no need of. */
 final class CorePlumbing implements Plumbing {
@@ -77,5 +78,11 @@ final class CorePlumbing implements Plumbing {
     @Override
     public List<Provider> candidates(Object providers, Object algorithm, Object operation) {
         return ((Providers) providers).candidates((Algorithm) algorithm, (Providers.Operation) operation);
+    }
+
+    @Override
+    public void tell(Object listener, Object type, String format, String code, @Nullable Object key, Instant time) {
+        ((SecurityListener) listener)
+                .onEvent(new SecurityEvent((SecurityEvent.Type) type, format, code, (Key) key, time));
     }
 }

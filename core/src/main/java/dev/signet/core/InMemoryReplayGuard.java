@@ -11,7 +11,6 @@ import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.ReentrantLock;
 import org.jspecify.annotations.Nullable;
@@ -57,7 +56,7 @@ final class InMemoryReplayGuard implements ReplayGuard {
 
     @Override
     public Claim claim(String keyId, String nonce, Instant expiresAt) {
-        return claimAll(List.of(Entry.of(keyId, nonce, expiresAt)));
+        return claimAll(List.of(Entry.ofKeyId(keyId).withNonce(nonce, expiresAt)));
     }
 
     @Override
@@ -205,11 +204,7 @@ final class InMemoryReplayGuard implements ReplayGuard {
     private void warn() {
         try {
             listener.onEvent(new SecurityEvent(
-                    SecurityEvent.Type.FILLING,
-                    "replay-guard",
-                    "replay-store-half-full",
-                    Optional.empty(),
-                    clock.instant()));
+                    SecurityEvent.Type.FILLING, "replay-guard", "replay-store-half-full", null, clock.instant()));
         } catch (RuntimeException e) {
             // The answer stands, whatever becomes of the note about the store.
         }

@@ -62,9 +62,12 @@ public interface ReplayGuard {
             return new Entry(key.ownName(), nonce, expiresAt, share);
         }
 
-        /** An entry of a key that is known by its id only, and is a party of its own. */
-        public static Entry of(String keyId, String nonce, Instant expiresAt) {
-            return new Entry(keyId, nonce, expiresAt, "key:" + keyId);
+        /**
+         * Begins an entry of a key that is known by its id only, and is a party of its own:
+         * {@code Entry.ofKeyId(keyId).withNonce(nonce, expiresAt)}.
+         */
+        public static OfKeyId ofKeyId(String keyId) {
+            return new OfKeyId(Objects.requireNonNull(keyId, "keyId"));
         }
 
         /** The name of the key whose signature held: its thumbprint, or a MAC by a shared secret, or the id that was given. */
@@ -93,6 +96,25 @@ public interface ReplayGuard {
         @Override
         public String toString() {
             return "ReplayGuard.Entry[key " + keyId + "]";
+        }
+
+        /** A key whose nonce is still to be named. */
+        public static final class OfKeyId {
+            private final String keyId;
+
+            private OfKeyId(String keyId) {
+                this.keyId = keyId;
+            }
+
+            /** The entry of a nonce, and when it may be forgotten. */
+            public Entry withNonce(String nonce, Instant expiresAt) {
+                return new Entry(keyId, nonce, expiresAt, "key:" + keyId);
+            }
+
+            @Override
+            public String toString() {
+                return "ReplayGuard.Entry.OfKeyId[key " + keyId + "]";
+            }
         }
     }
 

@@ -10,7 +10,7 @@
  *   <li>Names: Algorithm, KeyUse, KeyStatus. Secrets and texts: SecretBytes, Pem.
  *   <li>Providers: Providers chooses and pins, SelfTest proves, CompositeProvider is all of them in one; Engine signs and
  *       verifies by one, EcdsaSignatures turns its signatures into the form of JOSE. CorePlumbing, opened by Providers, lets
- *       Signet's own modules in, by {@code Keys} and {@code Ciphers} of {@code core.internal}.
+ *       Signet's own modules in, by {@code Keys}, {@code Ciphers} and {@code Audit} of {@code core.internal}.
  *   <li>Keys: Key (sealed), KeyInfo (id, status, validity), VerificationKey, SigningKey, EncryptionKey, DecryptionKey,
  *       TokenizationKey. They are read by KeyCodec, weighed by KeyChecks, named by Thumbprint. PrivateKeySource holds handles;
  *       RemoteSigner and RemoteSigning ask a KMS.

@@ -274,12 +274,15 @@ class InMemoryReplayGuardTest {
         guard.claim("used", "n", later);
         guard.claim("full", "1", later);
         guard.claim("full", "2", later);
-        ReplayGuard.Entry fresh = ReplayGuard.Entry.of("fresh", "n", later);
-        assertThat(guard.claimAll(List.of(fresh, ReplayGuard.Entry.of("used", "n", later))))
+        ReplayGuard.Entry fresh = ReplayGuard.Entry.ofKeyId("fresh").withNonce("n", later);
+        assertThat(guard.claimAll(
+                        List.of(fresh, ReplayGuard.Entry.ofKeyId("used").withNonce("n", later))))
                 .isEqualTo(Claim.REPLAYED);
-        assertThat(guard.claimAll(List.of(fresh, ReplayGuard.Entry.of("full", "3", later))))
+        assertThat(guard.claimAll(
+                        List.of(fresh, ReplayGuard.Entry.ofKeyId("full").withNonce("3", later))))
                 .isEqualTo(Claim.QUOTA_EXCEEDED);
-        assertThat(guard.claimAll(List.of(fresh, ReplayGuard.Entry.of("ended", "n", START))))
+        assertThat(guard.claimAll(
+                        List.of(fresh, ReplayGuard.Entry.ofKeyId("ended").withNonce("n", START))))
                 .isEqualTo(Claim.EXPIRED);
         assertThat(guard.claimAll(List.of(fresh, fresh))).isEqualTo(Claim.REPLAYED);
         assertThat(guard.size()).isEqualTo(3);

@@ -35,7 +35,6 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -772,7 +771,11 @@ class HttpVerifierTest implements Ways {
                 .extracting(SecurityEvent::type)
                 .containsExactly(SecurityEvent.Type.VERIFIED, SecurityEvent.Type.REJECTED);
         assertThat(events.get(1).code()).isEqualTo("replayed");
-        assertThat(events.get(1).key()).isEqualTo(Optional.of(new SecurityEvent.KeyName("client-1", Algorithm.HS256)));
+        assertThat(events.get(1).key()).hasValueSatisfying(key -> {
+            assertThat(key.id()).isEqualTo("client-1");
+            assertThat(key.algorithm()).isEqualTo(Algorithm.HS256);
+        });
+        assertThat(events.get(1).key()).isEqualTo(events.get(0).key());
         assertThat(events.toString()).doesNotContain("run=17", "12.50");
         // A key id that an attacker made up is not passed on.
         assertRejected(Reason.KEY_UNKNOWN, () -> verify(verifier, signed(signer().keyId("made-up"), BODY), BODY));

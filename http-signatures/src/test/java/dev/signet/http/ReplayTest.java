@@ -136,7 +136,7 @@ class ReplayTest implements Ways {
 
         @Override
         public Claim claim(String keyId, String nonce, Instant expiresAt) {
-            return claimAll(List.of(Entry.of(keyId, nonce, expiresAt)));
+            return claimAll(List.of(Entry.ofKeyId(keyId).withNonce(nonce, expiresAt)));
         }
 
         @Override

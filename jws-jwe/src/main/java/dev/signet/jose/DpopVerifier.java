@@ -168,7 +168,8 @@ public final class DpopVerifier {
             checkNonce(claims, nonces);
             checkTime(claims);
         }
-        return new Proof(claims, sender.key, ReplayGuard.Entry.of(sender.thumbprint, jti, forgetAt));
+        return new Proof(
+                claims, sender.key, ReplayGuard.Entry.ofKeyId(sender.thumbprint).withNonce(jti, forgetAt));
     }
 
     /** A proof that holds, if it was not used before. */

@@ -16,6 +16,7 @@ import dev.signet.tokens.Detokenizer;
 import dev.signet.tokens.Reveal;
 import dev.signet.tokens.Revealed;
 import dev.signet.tokens.Token;
+import dev.signet.tokens.TokenContext;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -68,7 +69,7 @@ public final class FieldRevealer {
     }
 
     /** What a purpose may see of a token that was made in the context of its record. */
-    public Revealed reveal(Token token, String context, Access access) {
+    public Revealed reveal(Token token, TokenContext context, Access access) {
         return explained(access, () -> detokenizer(access).detokenize(token, context, access));
     }
 

@@ -10,6 +10,7 @@ import dev.signet.core.TokenizationKey;
 import dev.signet.tokens.ColumnOptions;
 import dev.signet.tokens.ColumnResult;
 import dev.signet.tokens.Token;
+import dev.signet.tokens.TokenContext;
 import dev.signet.tokens.Tokenizer;
 import java.time.InstantSource;
 import java.util.List;
@@ -33,7 +34,9 @@ public final class FieldTokenizer {
         this.field = field;
         this.tokenizer = tokenizer;
         this.taken = taken;
-        prefix = field.version == null ? Token.of("", tokenizer.version()).prefixed() : "";
+        prefix = field.version == null
+                ? Token.ofText("").withVersion(tokenizer.version()).prefixed()
+                : "";
     }
 
     static FieldTokenizer of(
@@ -68,7 +71,7 @@ public final class FieldTokenizer {
      *
      * @throws InvalidMessageException if the value does not fit, or is a token already
      */
-    public String tokenize(String value, String context) {
+    public String tokenize(String value, TokenContext context) {
         requireNoToken(value);
         return prefix + tokenizer.tokenize(value, context).text();
     }

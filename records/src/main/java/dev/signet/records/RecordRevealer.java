@@ -108,7 +108,7 @@ public final class RecordRevealer {
             throw InvalidMessageException.malformed("the version '" + place + "' is missing");
         }
         try {
-            return Token.of(stored, version);
+            return Token.ofText(stored).withVersion(version);
         } catch (IllegalArgumentException e) {
             throw InvalidMessageException.malformed("the version '" + place + "' is none");
         }

@@ -7,6 +7,7 @@ import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Keyset;
 import dev.signet.core.SecurityPolicy;
 import dev.signet.core.TokenizationKey;
+import dev.signet.tokens.TokenContext;
 import java.time.InstantSource;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -90,12 +91,12 @@ public final class RecordTokenizer {
         }
     }
 
-    static String context(String name, Map<String, String> record) {
+    static TokenContext context(String name, Map<String, String> record) {
         String context = record.get(name);
         if (context == null || context.isEmpty()) {
             throw InvalidMessageException.malformed("the context '" + name + "' is missing");
         }
-        return context;
+        return TokenContext.of(context);
     }
 
     RecordPolicy policy() {

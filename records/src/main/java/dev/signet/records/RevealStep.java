@@ -107,7 +107,7 @@ final class RevealStep implements FieldPlan.Step {
         String version = cells.version(field, row);
         String value = String.valueOf(cells.value(field, row));
         try {
-            return version == null ? Token.parse(value) : Token.of(value, version);
+            return version == null ? Token.parse(value) : Token.ofText(value).withVersion(version);
         } catch (IllegalArgumentException e) {
             throw InvalidMessageException.malformed("the version is none");
         }

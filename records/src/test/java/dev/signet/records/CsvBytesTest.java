@@ -12,6 +12,7 @@ import dev.signet.tokens.ColumnOptions;
 import dev.signet.tokens.ColumnResult;
 import dev.signet.tokens.RevealLog;
 import dev.signet.tokens.Token;
+import dev.signet.tokens.TokenContext;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -91,7 +92,7 @@ class CsvBytesTest {
         for (int i = 0; i < 60_000; i++) {
             String value = Long.toString(1_000_000_000L + 7919L * i);
             in.append(i).append(',').append(value).append('\n');
-            expected.add(i + "," + field.tokenize(value, Integer.toString(i)) + ",one");
+            expected.add(i + "," + field.tokenize(value, TokenContext.of(Integer.toString(i))) + ",one");
         }
         String out = run(RecordFiles.tokenizing(tokenizer(policy("'digits'", "{'column': 'v'}"))), in.toString(), null);
         assertThat(out.lines().toList()).isEqualTo(expected);
@@ -169,7 +170,9 @@ class CsvBytesTest {
                 .isEqualTo(
                         field.field().version().isPresent()
                                 ? plain.texts().get(0)
-                                : Token.of(plain.texts().get(0), "one").prefixed());
+                                : Token.ofText(plain.texts().get(0))
+                                        .withVersion("one")
+                                        .prefixed());
         return stored;
     }
 

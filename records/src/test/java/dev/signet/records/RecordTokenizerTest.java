@@ -142,7 +142,7 @@ class RecordTokenizerTest {
         assertThat(stored).isEqualTo(tokenizer.tokenize(RECORD).get("card"));
         FieldRevealer back = revealer.field("card").orElseThrow();
         assertThat(back.reveal(
-                                Token.of(stored, card.version()),
+                                Token.ofText(stored).withVersion(card.version()),
                                 Access.by("desk").forPurpose("fraud"))
                         .value())
                 .isEqualTo("4111111111111111");

@@ -81,7 +81,7 @@ public final class MovingClock implements InstantSource {
         return new ReplayGuard() {
             @Override
             public Claim claim(String keyId, String nonce, Instant expiresAt) {
-                return claimAll(List.of(Entry.of(keyId, nonce, expiresAt)));
+                return claimAll(List.of(Entry.ofKeyId(keyId).withNonce(nonce, expiresAt)));
             }
 
             @Override

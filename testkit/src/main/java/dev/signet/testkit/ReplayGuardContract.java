@@ -66,7 +66,10 @@ public final class ReplayGuardContract {
         expect("a first claim is FIRST", Claim.FIRST, guard.claim(key, "n", end));
         expect("a second claim is REPLAYED", Claim.REPLAYED, guard.claim(key, "n", end));
         expect("a claim with a later end is REPLAYED", Claim.REPLAYED, guard.claim(key, "n", end.plusSeconds(60)));
-        expect("an entry is what claim() makes, too", Claim.REPLAYED, guard.claimAll(List.of(Entry.of(key, "n", end))));
+        expect(
+                "an entry is what claim() makes, too",
+                Claim.REPLAYED,
+                guard.claimAll(List.of(Entry.ofKeyId(key).withNonce("n", end))));
     }
 
     private static void tellsPairsApart(ReplayGuard guard, Instant end) {
@@ -98,14 +101,18 @@ public final class ReplayGuardContract {
         expect(
                 "two nonces are claimed at once",
                 Claim.FIRST,
-                guard.claimAll(List.of(Entry.of(one, "n", end), Entry.of(two, "n", end))));
+                guard.claimAll(List.of(
+                        Entry.ofKeyId(one).withNonce("n", end),
+                        Entry.ofKeyId(two).withNonce("n", end))));
         expect("each of the two is REPLAYED", Claim.REPLAYED, guard.claim(one, "n", end));
         expect("each of the two is REPLAYED", Claim.REPLAYED, guard.claim(two, "n", end));
         for (boolean first : new boolean[] {true, false}) {
             for (boolean used : new boolean[] {true, false}) {
                 String key = fresh("key");
-                Entry fresh = Entry.of(key, "n", end);
-                Entry bad = used ? Entry.of(one, "n", end) : Entry.of(key, "ended", now.minusSeconds(1));
+                Entry fresh = Entry.ofKeyId(key).withNonce("n", end);
+                Entry bad = used
+                        ? Entry.ofKeyId(one).withNonce("n", end)
+                        : Entry.ofKeyId(key).withNonce("ended", now.minusSeconds(1));
                 expect(
                         used ? "one used nonce refuses both" : "one that ends at once refuses both",
                         used ? Claim.REPLAYED : Claim.EXPIRED,
@@ -127,8 +134,8 @@ public final class ReplayGuardContract {
         expectOneFirst(
                 "of concurrent messages with a common signature one is FIRST",
                 round -> guard.claimAll(List.of(
-                        Entry.of(own + Thread.currentThread().getId(), "n" + round, end),
-                        Entry.of(common, "n" + round, end))));
+                        Entry.ofKeyId(own + Thread.currentThread().getId()).withNonce("n" + round, end),
+                        Entry.ofKeyId(common).withNonce("n" + round, end))));
     }
 
     private void keepsEntriesToTheirEnd() {

@@ -43,7 +43,7 @@ public final class ColumnOptions {
         return new ColumnOptions(onAllCores, true, contexts);
     }
 
-    /** The context of each row, by position; the list is copied. */
+    /** The text of each row's {@link TokenContext}, by position; the list is copied. */
     public ColumnOptions contexts(List<String> newContexts) {
         return new ColumnOptions(onAllCores, stopAtFirstError, snapshot(newContexts, "context"));
     }

@@ -75,8 +75,8 @@ public final class Detokenizer {
     }
 
     /** The value of a token that was made in the context of a row. */
-    public Revealed detokenize(Token token, String context, Access access) {
-        return reveal(token, context, access);
+    public Revealed detokenize(Token token, TokenContext context, Access access) {
+        return reveal(token, context.text(), access);
     }
 
     /** The values of a column of tokens of one version; errors are listed by position and do not stop the others. */

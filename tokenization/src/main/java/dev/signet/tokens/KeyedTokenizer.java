@@ -30,9 +30,9 @@ sealed class KeyedTokenizer implements Tokenizer permits KeyedReversibleTokenize
     }
 
     @Override
-    public final Token tokenize(String value, String context) {
+    public final Token tokenize(String value, TokenContext context) {
         requireUsable(primary);
-        return Token.of(engine.tokenize(value, context), version());
+        return Token.of(engine.tokenize(value, context.text()), version());
     }
 
     @Override

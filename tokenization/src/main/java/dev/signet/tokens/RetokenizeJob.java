@@ -83,7 +83,9 @@ final class RetokenizeJob {
                     int row = i;
                     texts[i] = Boundary.ask(
                             "source of old tokens",
-                            () -> legacy.detokenize(tokens.get(row), Optional.ofNullable(options.context(row))));
+                            () -> legacy.detokenize(
+                                    tokens.get(row),
+                                    Optional.ofNullable(options.context(row)).map(TokenContext::of)));
                 } catch (InvalidMessageException | DecryptionException | VerificationException e) {
                     errors.put(i, e);
                 }
@@ -192,7 +194,7 @@ final class RetokenizeJob {
         void add(int position, Row row) {
             positions.add(position);
             tokens.add(row.token());
-            contexts.add(row.context().orElse(null));
+            contexts.add(row.context().map(TokenContext::text).orElse(null));
         }
 
         ColumnOptions options(ColumnOptions options) {

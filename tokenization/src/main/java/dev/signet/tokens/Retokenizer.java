@@ -105,7 +105,7 @@ public final class Retokenizer {
          * @throws dev.signet.core.DecryptionException if it cannot be read
          * @throws VerificationException if its version is not known
          */
-        String detokenize(Token token, Optional<String> context);
+        String detokenize(Token token, Optional<TokenContext> context);
     }
 
     /** Writes batches. */
@@ -125,14 +125,14 @@ public final class Retokenizer {
      * @param id names the row in failures and checkpoints; no personal data
      * @param context in which the token was made, and will be made
      */
-    public record Row(String id, Token token, Optional<String> context) {
+    public record Row(String id, Token token, Optional<TokenContext> context) {
         /** A row whose token has no context. */
         public static Row of(String id, Token token) {
             return new Row(id, token, Optional.empty());
         }
 
         /** A row whose token has a context. */
-        public static Row of(String id, Token token, String context) {
+        public static Row of(String id, Token token, TokenContext context) {
             return new Row(id, token, Optional.of(context));
         }
 

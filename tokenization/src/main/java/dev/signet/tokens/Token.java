@@ -3,6 +3,7 @@ package dev.signet.tokens;
 
 import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.InvalidMessageException;
+import java.util.Objects;
 
 /**
  * What stands in for a value, and the version of the key that made it.
@@ -34,12 +35,13 @@ public final class Token {
         this.version = version;
     }
 
-    /**
-     * A token as it was stored.
-     *
-     * @param version the id of the key that made it
-     */
-    public static Token of(String text, String version) {
+    /** A token as it was stored: {@code Token.ofText(text).withVersion(version)}. */
+    public static Text ofText(String text) {
+        return new Text(Objects.requireNonNull(text, "text"));
+    }
+
+    /** In one step, for the library's own hot path. */
+    static Token of(String text, String version) {
         return new Token(text, Names.check(version, "a version"));
     }
 
@@ -95,5 +97,24 @@ public final class Token {
     @Override
     public String toString() {
         return "Token[version=" + version + "]";
+    }
+
+    /** The text of a token whose version is still to be named. */
+    public static final class Text {
+        private final String text;
+
+        private Text(String text) {
+            this.text = text;
+        }
+
+        /** The token of a version: the id of the key that made it, 1 to 256 printable ASCII characters. */
+        public Token withVersion(String version) {
+            return Token.of(text, version);
+        }
+
+        @Override
+        public String toString() {
+            return "Token.Text";
+        }
     }
 }

@@ -72,8 +72,8 @@ public final class TokenTranslator {
     }
 
     /** The token of the same value in the other domain and the same context. */
-    public Token translate(Token token, String context, Access access) {
-        return translate(token, ColumnOptions.defaults().contexts(List.of(context)), access);
+    public Token translate(Token token, TokenContext context, Access access) {
+        return translate(token, ColumnOptions.defaults().contexts(List.of(context.text())), access);
     }
 
     /** The tokens of a column; errors are listed by position and do not stop the others. */

@@ -47,12 +47,11 @@ public sealed interface Tokenizer permits ReversibleTokenizer, KeyedTokenizer {
     Token tokenize(String value);
 
     /**
-     * The token of a value in the context of a row, such as a customer's id: the same value has different tokens in
-     * different contexts. The same context must be given to read it.
+     * The token of a value in the context of a row: the same value has different tokens in different contexts. The same context must be given to read it.
      *
      * @throws InvalidMessageException if the value does not fit; the message names position and rule
      */
-    Token tokenize(String value, String context);
+    Token tokenize(String value, TokenContext context);
 
     /** The tokens of a column; values that do not fit are listed by position and do not stop the others. */
     ColumnResult tokenizeAll(List<String> values);

@@ -122,8 +122,8 @@ class TokenRotationSnippetsTest {
         RevealPolicy policy = RevealPolicy.builder()
                 .allowTranslation("leave FF3-1", TokenDomain.of("legacy-card"), DOMAIN, Set.of("migration"))
                 .build();
-        Iterator<Row> rows =
-                List.of(Row.of("1", Token.of("4111111111", "ff3-1"))).iterator();
+        Iterator<Row> rows = List.of(Row.of("1", Token.ofText("4111111111").withVersion("ff3-1")))
+                .iterator();
         List<Change> changes = new ArrayList<>();
         // tag::migrate[]
         LegacyFf31 old = LegacyFf31.allowDecryption(oldKey, oldTweak, Alphabet.DIGITS);
@@ -180,7 +180,8 @@ class TokenRotationSnippetsTest {
             select.setString(1, id);
             try (ResultSet found = select.executeQuery()) {
                 while (found.next()) {
-                    rows.add(Row.of(found.getString(1), Token.of(found.getString(2), found.getString(3))));
+                    rows.add(Row.of(
+                            found.getString(1), Token.ofText(found.getString(2)).withVersion(found.getString(3))));
                 }
             }
         }

@@ -22,6 +22,7 @@ import dev.signet.tokens.RevealPolicy;
 import dev.signet.tokens.Revealed;
 import dev.signet.tokens.ReversibleTokenizer;
 import dev.signet.tokens.Token;
+import dev.signet.tokens.TokenContext;
 import dev.signet.tokens.TokenDomain;
 import dev.signet.tokens.TokenFormat;
 import dev.signet.tokens.TokenFormat.Kept;
@@ -94,7 +95,7 @@ class TokenizationSnippetsTest {
                         formatted.tokenize(card).text(),
                         authenticated.tokenize(card).text(),
                         oneWay.tokenize(card).text(),
-                        moved.tokenize("2026-11-26", "alice").text()))
+                        moved.tokenize("2026-11-26", TokenContext.of("alice")).text()))
                 .hasSize(4);
     }
 
@@ -106,7 +107,7 @@ class TokenizationSnippetsTest {
         Token token = cards.tokenize("4111111111111111");
         String text = token.text(); // one column,
         String version = token.version(); // and another one beside it
-        Token fromColumns = Token.of(text, version);
+        Token fromColumns = Token.ofText(text).withVersion(version);
 
         String both = token.prefixed(); // or both in one column: version:text
         Token fromPrefixed = Token.parse(both);
@@ -200,8 +201,8 @@ class TokenizationSnippetsTest {
         ReversibleTokenizer cards =
                 Tokenizer.builder(keys, TokenDomain.of("card-number")).formatPreserving(TokenFormat.paymentCard());
         // tag::context[]
-        Token ofAlice = cards.tokenize("4111111111111111", "customer 4711");
-        Token ofBob = cards.tokenize("4111111111111111", "customer 4712"); // another token
+        Token ofAlice = cards.tokenize("4111111111111111", TokenContext.of("customer 4711"));
+        Token ofBob = cards.tokenize("4111111111111111", TokenContext.of("customer 4712")); // another token
         // end::context[]
         assertThat(ofAlice).isNotEqualTo(ofBob);
     }
@@ -218,7 +219,7 @@ class TokenizationSnippetsTest {
         String version = result.version(); // of all tokens of the column
         // end::columns[]
         assertThat(result.errors()).containsOnlyKeys(1);
-        assertThat(Token.of(first, version)).isEqualTo(cards.tokenize(values.get(0)));
+        assertThat(Token.ofText(first).withVersion(version)).isEqualTo(cards.tokenize(values.get(0)));
     }
 
     @Test
@@ -241,8 +242,8 @@ class TokenizationSnippetsTest {
         // tag::dates[]
         ReversibleTokenizer dates =
                 Tokenizer.builder(keys, TokenDomain.of("stay")).dateShift(365);
-        Token admission = dates.tokenize("2026-11-02", "patient 17");
-        Token discharge = dates.tokenize("2026-11-09", "patient 17"); // seven days later, too
+        Token admission = dates.tokenize("2026-11-02", TokenContext.of("patient 17"));
+        Token discharge = dates.tokenize("2026-11-09", TokenContext.of("patient 17")); // seven days later, too
         // end::dates[]
         assertThat(LocalDate.parse(admission.text()).plusDays(7)).isEqualTo(discharge.text());
     }

@@ -86,7 +86,8 @@ class ByteColumnTest {
                     assertThat(result).isEqualTo("\0".repeat(row.length()));
                 } else {
                     assertThat(result)
-                            .isEqualTo(DIGITS.tokenize(row, contexts.get(i)).text());
+                            .isEqualTo(DIGITS.tokenize(row, TokenContext.of(contexts.get(i)))
+                                    .text());
                 }
             }
             // What lies before the first row and behind the last belongs to none.

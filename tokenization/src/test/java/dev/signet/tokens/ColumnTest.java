@@ -51,7 +51,7 @@ class ColumnTest {
                         .hasMessage(serial.errors().get(row).getMessage());
             } else {
                 assertThat(serial.text(row))
-                        .contains(ONE_WAY.tokenize(values.get(row), contexts.get(row))
+                        .contains(ONE_WAY.tokenize(values.get(row), TokenContext.of(contexts.get(row)))
                                 .text());
             }
         }
@@ -224,8 +224,8 @@ class ColumnTest {
         contexts.add("c");
         assertThat(ONE_WAY.tokenizeAll(List.of("v", "v"), options).texts())
                 .containsExactly(
-                        ONE_WAY.tokenize("v", "a").text(),
-                        ONE_WAY.tokenize("v", "b").text());
+                        ONE_WAY.tokenize("v", TokenContext.of("a")).text(),
+                        ONE_WAY.tokenize("v", TokenContext.of("b")).text());
     }
 
     @Test

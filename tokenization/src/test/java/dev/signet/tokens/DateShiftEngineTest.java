@@ -26,7 +26,7 @@ class DateShiftEngineTest {
         LocalDate start = LocalDate.of(1899, 12, 1);
         for (int day = 0; day < 80_000; day++) {
             String date = start.plusDays(day).toString();
-            String token = TOKENIZER.tokenize(date, "person 1").text();
+            String token = TOKENIZER.tokenize(date, TokenContext.of("person 1")).text();
             assertThat(ChronoUnit.DAYS.between(LocalDate.parse(date), LocalDate.parse(token)))
                     .isEqualTo(shift);
             assertThat(READER.detokenize(token, "person 1")).isEqualTo(date);
@@ -48,7 +48,8 @@ class DateShiftEngineTest {
             })
     void detokenize_edgesOfTheCalendar_comeBack(String date) {
         for (int person = 0; person < 300; person++) {
-            String token = TOKENIZER.tokenize(date, "p" + person).text();
+            String token =
+                    TOKENIZER.tokenize(date, TokenContext.of("p" + person)).text();
             assertThat(token).hasSize(10).isNotEqualTo(date);
             assertThat(READER.detokenize(token, "p" + person)).isEqualTo(date);
         }
@@ -108,7 +109,7 @@ class DateShiftEngineTest {
     void crypt_whatIsNoDate_isRefused(String text) {
         for (int person = 0; person < 8; person++) {
             String context = "p" + person;
-            assertThatThrownBy(() -> TOKENIZER.tokenize(text, context))
+            assertThatThrownBy(() -> TOKENIZER.tokenize(text, TokenContext.of(context)))
                     .isExactlyInstanceOf(InvalidMessageException.class)
                     .hasMessage("date-shift: not a date such as 2026-11-26")
                     .hasNoCause();
@@ -124,7 +125,10 @@ class DateShiftEngineTest {
         for (int person = 0; person < 200; person++) {
             for (String date : List.of("9999-12-31", "0000-01-01")) {
                 try {
-                    assertThat(TOKENIZER.tokenize(date, "p" + person).text()).matches("\\d{4}-\\d\\d-\\d\\d");
+                    assertThat(TOKENIZER
+                                    .tokenize(date, TokenContext.of("p" + person))
+                                    .text())
+                            .matches("\\d{4}-\\d\\d-\\d\\d");
                 } catch (InvalidMessageException e) {
                     refused++;
                     assertThat(e).hasMessage("date-shift: the moved date leaves the years 0 to 9999");
@@ -158,7 +162,11 @@ class DateShiftEngineTest {
         int same = 0;
         for (int person = 0; person < 10_000; person++) {
             String context = "person " + person;
-            same += TOKENIZER.tokenize("2026-11-26", context).equals(other.tokenize("2026-11-26", context)) ? 1 : 0;
+            same += TOKENIZER
+                            .tokenize("2026-11-26", TokenContext.of(context))
+                            .equals(other.tokenize("2026-11-26", TokenContext.of(context)))
+                    ? 1
+                    : 0;
         }
         assertThat(same).as("one in a hundred by chance").isBetween(50, 150);
     }
@@ -172,6 +180,7 @@ class DateShiftEngineTest {
     private static long shift(String date, String person) {
         return ChronoUnit.DAYS.between(
                 LocalDate.parse(date),
-                LocalDate.parse(TOKENIZER.tokenize(date, person).text()));
+                LocalDate.parse(
+                        TOKENIZER.tokenize(date, TokenContext.of(person)).text()));
     }
 }

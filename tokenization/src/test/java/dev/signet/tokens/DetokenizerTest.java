@@ -65,7 +65,7 @@ class DetokenizerTest {
     void detokenize_oldVersionAndContext_areRead() {
         assertThat(detokenizer.detokenize(old.tokenize(VALUE), REFUND).value()).isEqualTo(VALUE);
         assertThat(detokenizer
-                        .detokenize(tokenizer.tokenize(VALUE, "42"), "42", REFUND)
+                        .detokenize(tokenizer.tokenize(VALUE, TokenContext.of("42")), TokenContext.of("42"), REFUND)
                         .value())
                 .isEqualTo(VALUE);
     }
@@ -285,8 +285,10 @@ class DetokenizerTest {
 
     @Test
     void detokenizeAll_mixedVersionsWithContexts_keepsThemTogether() {
-        List<Token> tokens =
-                List.of(tokenizer.tokenize("a", "c0"), old.tokenize("b", "c1"), tokenizer.tokenize("c", "c2"));
+        List<Token> tokens = List.of(
+                tokenizer.tokenize("a", TokenContext.of("c0")),
+                old.tokenize("b", TokenContext.of("c1")),
+                tokenizer.tokenize("c", TokenContext.of("c2")));
         ColumnOptions contexts = ColumnOptions.defaults().contexts(List.of("c0", "c1", "c2"));
         assertThat(detokenizer.detokenizeAll(tokens, REFUND, contexts).texts()).containsExactly("a", "b", "c");
         ColumnOptions swapped = ColumnOptions.defaults().contexts(List.of("c1", "c0", "c2"));

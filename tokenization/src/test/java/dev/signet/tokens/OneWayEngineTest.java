@@ -30,27 +30,30 @@ class OneWayEngineTest {
     void tokenize_value_isTheHmacOfLengthsAndTexts() {
         byte[] key = KEY.derive(DOMAIN.info("hmac"), 32).dangerousToByteArray();
         assertThat(TOKENIZER.tokenize("Ad\u00e9").text()).isEqualTo(hmac(key, "\0\0\0\0\0Ad\u00e9"));
-        assertThat(TOKENIZER.tokenize("Ad\u00e9", "").text()).isEqualTo(hmac(key, "\1\0\0\0\0Ad\u00e9"));
-        assertThat(TOKENIZER.tokenize("Ad\u00e9", "\u00e9").text()).isEqualTo(hmac(key, "\1\0\0\0\2\u00e9Ad\u00e9"));
+        assertThat(TOKENIZER.tokenize("Ad\u00e9", TokenContext.of("")).text())
+                .isEqualTo(hmac(key, "\1\0\0\0\0Ad\u00e9"));
+        assertThat(TOKENIZER.tokenize("Ad\u00e9", TokenContext.of("\u00e9")).text())
+                .isEqualTo(hmac(key, "\1\0\0\0\2\u00e9Ad\u00e9"));
     }
 
     @Test
     void tokenize_contextAndValue_areNotRunTogether() {
         Set<Token> tokens = new HashSet<>(List.of(
                 TOKENIZER.tokenize("abc"),
-                TOKENIZER.tokenize("abc", ""),
-                TOKENIZER.tokenize("bc", "a"),
-                TOKENIZER.tokenize("c", "ab"),
-                TOKENIZER.tokenize("", "abc"),
+                TOKENIZER.tokenize("abc", TokenContext.of("")),
+                TOKENIZER.tokenize("bc", TokenContext.of("a")),
+                TOKENIZER.tokenize("c", TokenContext.of("ab")),
+                TOKENIZER.tokenize("", TokenContext.of("abc")),
                 TOKENIZER.tokenize(""),
-                TOKENIZER.tokenize("", "")));
+                TOKENIZER.tokenize("", TokenContext.of(""))));
         assertThat(tokens).hasSize(7);
     }
 
     @Test
     void tokenize_halfOfASurrogatePair_isRefused() {
         assertThatThrownBy(() -> TOKENIZER.tokenize("\ud83d")).isExactlyInstanceOf(InvalidMessageException.class);
-        assertThatThrownBy(() -> TOKENIZER.tokenize("?", "\ude00")).isExactlyInstanceOf(InvalidMessageException.class);
+        assertThatThrownBy(() -> TOKENIZER.tokenize("?", TokenContext.of("\ude00")))
+                .isExactlyInstanceOf(InvalidMessageException.class);
     }
 
     @Test
@@ -74,7 +77,7 @@ class OneWayEngineTest {
                 in(DOMAIN.withPurpose("b")),
                 in(DOMAIN.withRecipient("b")),
                 Tokenizer.builder(Keyset.of(NEXT), DOMAIN).oneWay()::tokenize,
-                value -> TOKENIZER.tokenize(value, "b"));
+                value -> TOKENIZER.tokenize(value, TokenContext.of("b")));
         Set<String> tokens = new HashSet<>();
         for (int i = 0; i < 100_000; i++) {
             tokens.add(TOKENIZER.tokenize("person " + i).text());

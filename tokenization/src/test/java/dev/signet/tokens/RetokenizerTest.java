@@ -57,7 +57,7 @@ class RetokenizerTest {
     void run_rowsOfAllKinds_endInTheNewVersion() {
         fill(25);
         put(Row.of("new", tokenizer.tokenize("new")));
-        put(Row.of("context", old.tokenize("context", "c"), "c"));
+        put(Row.of("context", old.tokenize("context", TokenContext.of("c")), TokenContext.of("c")));
         List<Progress> progress = new ArrayList<>();
         Report report = rotation().batchSize(10).progress(progress::add).build().run(rows(), JOB, this::write);
         assertThat(report.progress()).isEqualTo(new Progress(26, 1, 0));
@@ -65,7 +65,7 @@ class RetokenizerTest {
         assertThat(report.stoppedAt()).isEmpty();
         assertThat(progress).extracting(Progress::rows).containsExactly(10L, 20L, 27L);
         assertAllMoved(25);
-        assertThat(table.get("context").token()).isEqualTo(tokenizer.tokenize("context", "c"));
+        assertThat(table.get("context").token()).isEqualTo(tokenizer.tokenize("context", TokenContext.of("c")));
         assertThat(events).hasSize(3).allMatch(event -> event.result().equals("ok"));
         assertThat(events).extracting(RevealEvent::revealed).containsExactly(10L, 10L, 6L);
         assertThat(events.get(0).target()).contains(DOMAIN.toString());
@@ -89,7 +89,7 @@ class RetokenizerTest {
         fill(25);
         put(Row.of("forged", Token.of("forged", "1")));
         put(Row.of("version", Token.of("x", "9")));
-        put(Row.of("context", old.tokenize("x", "c"), "d"));
+        put(Row.of("context", old.tokenize("x", TokenContext.of("c")), TokenContext.of("d")));
         fill(30);
         Report report = rotation().batchSize(10).build().run(rows(), JOB, this::write);
         assertThat(report.progress()).isEqualTo(new Progress(30, 0, 3));
@@ -291,6 +291,22 @@ class RetokenizerTest {
     }
 
     @Test
+    void run_fromALegacySource_tellsItTheContext() {
+        put(Row.of("0", Token.of("a", "legacy"), TokenContext.of("c")));
+        put(Row.of("1", Token.of("b", "legacy")));
+        Retokenizer job = rotation()
+                .from(
+                        (token, context) ->
+                                token.text() + context.map(TokenContext::text).orElse("-"),
+                        DOMAIN,
+                        Set.of("legacy"))
+                .build();
+        assertThat(job.run(rows(), JOB, this::write).progress()).isEqualTo(new Progress(2, 0, 0));
+        assertThat(table.get("0").token()).isEqualTo(tokenizer.tokenize("ac", TokenContext.of("c")));
+        assertThat(table.get("1").token()).isEqualTo(tokenizer.tokenize("b-"));
+    }
+
+    @Test
     void build_legacySourceWithTheNewVersion_isRefused() {
         Retokenizer.Builder builder = Retokenizer.builder(tokenizer, policy, log);
         Retokenizer.Source source = (token, context) -> token.text();
@@ -379,7 +395,7 @@ class RetokenizerTest {
 
     @Test
     void toString_ofEverything_hidesTokensAndContexts() {
-        Row row = Row.of("7", Token.of("secret-token", "1"), "secret-context");
+        Row row = Row.of("7", Token.of("secret-token", "1"), TokenContext.of("secret-context"));
         assertThat(row.toString()).doesNotContain("secret");
         assertThat(new Change("7", row.token(), row.token()).toString()).doesNotContain("secret");
         Batch batch =
@@ -413,7 +429,7 @@ class RetokenizerTest {
 
     private void apply(Batch batch) {
         for (Change change : batch.changes()) {
-            Optional<String> context = table.get(change.id()).context();
+            Optional<TokenContext> context = table.get(change.id()).context();
             assertThat(table.get(change.id()).token()).isEqualTo(change.before());
             table.put(change.id(), new Row(change.id(), change.after(), context));
         }

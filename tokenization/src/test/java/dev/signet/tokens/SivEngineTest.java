@@ -47,8 +47,10 @@ class SivEngineTest {
             })
     void detokenize_whatWasTokenized_isTheValue(String value) {
         assertThat(read(TOKENIZER.tokenize(value).text(), null)).isEqualTo(value);
-        assertThat(read(TOKENIZER.tokenize(value, "row").text(), "row")).isEqualTo(value);
-        assertThat(read(TOKENIZER.tokenize(value, "").text(), "")).isEqualTo(value);
+        assertThat(read(TOKENIZER.tokenize(value, TokenContext.of("row")).text(), "row"))
+                .isEqualTo(value);
+        assertThat(read(TOKENIZER.tokenize(value, TokenContext.of("")).text(), ""))
+                .isEqualTo(value);
         assertThat(TOKENIZER.tokenize(value)).isEqualTo(TOKENIZER.tokenize(value));
         assertThat(TOKENIZER.tokenize(value).text()).matches("[A-Za-z0-9_-]{22,}");
     }
@@ -63,10 +65,10 @@ class SivEngineTest {
     void tokenize_contexts_giveDifferentTokens() {
         assertThat(java.util.Set.of(
                         TOKENIZER.tokenize(VALUE),
-                        TOKENIZER.tokenize(VALUE, ""),
-                        TOKENIZER.tokenize(VALUE, "\0"),
-                        TOKENIZER.tokenize(VALUE, "row 1"),
-                        TOKENIZER.tokenize(VALUE, "row 2")))
+                        TOKENIZER.tokenize(VALUE, TokenContext.of("")),
+                        TOKENIZER.tokenize(VALUE, TokenContext.of("\0")),
+                        TOKENIZER.tokenize(VALUE, TokenContext.of("row 1")),
+                        TOKENIZER.tokenize(VALUE, TokenContext.of("row 2"))))
                 .hasSize(5);
     }
 
@@ -92,7 +94,7 @@ class SivEngineTest {
         SecretBytes derived = KEY.derive(DOMAIN.info("siv"), 64);
         byte[] associated = hasContext ? ("\1" + context).getBytes(StandardCharsets.UTF_8) : new byte[] {0};
         byte[] expected = siv(derived.dangerousToByteArray(), associated, value.getBytes(StandardCharsets.UTF_8));
-        Token token = hasContext ? TOKENIZER.tokenize(value, context) : TOKENIZER.tokenize(value);
+        Token token = hasContext ? TOKENIZER.tokenize(value, TokenContext.of(context)) : TOKENIZER.tokenize(value);
         assertThat(Base64.getUrlDecoder().decode(token.text())).isEqualTo(expected);
     }
 
@@ -100,8 +102,8 @@ class SivEngineTest {
 
     @Test
     void detokenize_everyBitChanged_isRefused() {
-        byte[] token =
-                Base64.getUrlDecoder().decode(TOKENIZER.tokenize(VALUE, "row").text());
+        byte[] token = Base64.getUrlDecoder()
+                .decode(TOKENIZER.tokenize(VALUE, TokenContext.of("row")).text());
         for (int bit = 0; bit < 8 * token.length; bit++) {
             byte[] forged = token.clone();
             forged[bit / 8] ^= (byte) (1 << bit % 8);
@@ -156,26 +158,26 @@ class SivEngineTest {
 
     @Test
     void detokenize_ofAnotherContextDomainKeyOrMode_isRefused() {
-        String token = TOKENIZER.tokenize(VALUE, "row 1").text();
+        String token = TOKENIZER.tokenize(VALUE, TokenContext.of("row 1")).text();
         assertRefused(token, "row 2");
         assertRefused(token, "");
         assertRefused(token, null);
         assertRefused(TOKENIZER.tokenize(VALUE).text(), "");
-        assertRefused(TOKENIZER.tokenize(VALUE, "").text(), null);
+        assertRefused(TOKENIZER.tokenize(VALUE, TokenContext.of("")).text(), null);
         for (TokenDomain other : new TokenDomain[] {
             TokenDomain.of("card"), DOMAIN.withTenant("a"), DOMAIN.withPurpose("a"), DOMAIN.withRecipient("a")
         }) {
             assertRefused(
                     Tokenizer.builder(KEYS, other)
                             .authenticated()
-                            .tokenize(VALUE, "row 1")
+                            .tokenize(VALUE, TokenContext.of("row 1"))
                             .text(),
                     "row 1");
         }
         assertRefused(
                 Tokenizer.builder(dev.signet.core.Keyset.of(NEXT), DOMAIN)
                         .authenticated()
-                        .tokenize(VALUE, "row 1")
+                        .tokenize(VALUE, TokenContext.of("row 1"))
                         .text(),
                 "row 1");
         assertRefused(Tokenizer.builder(KEYS, DOMAIN).oneWay().tokenize(VALUE).text(), null);
@@ -186,7 +188,7 @@ class SivEngineTest {
         assertThatThrownBy(() -> TOKENIZER.tokenize("ab\ud83d\ude00\ud83dc"))
                 .isExactlyInstanceOf(InvalidMessageException.class)
                 .hasMessage("the value has half of a surrogate pair at position 4");
-        assertThatThrownBy(() -> TOKENIZER.tokenize("a", "\ude00"))
+        assertThatThrownBy(() -> TOKENIZER.tokenize("a", TokenContext.of("\ude00")))
                 .isExactlyInstanceOf(InvalidMessageException.class)
                 .hasMessage("the context has half of a surrogate pair at position 1");
     }

@@ -55,7 +55,7 @@ class TokenEncodingTest {
     void context_byHand_isTheSame() {
         String token = Tokenizer.builder(TestTokens.KEYS, DOMAIN)
                 .formatPreserving(TokenFormat.digits())
-                .tokenize("123456789012", "Zoë 4711")
+                .tokenize("123456789012", TokenContext.of("Zoë 4711"))
                 .text();
         assertThat(token).isEqualTo(digits("123456789012", "", "Zoë 4711"));
     }
@@ -160,7 +160,7 @@ class TokenEncodingTest {
         days = days >= 0 ? days + 1 : days;
         assertThat(Tokenizer.builder(TestTokens.KEYS, DOMAIN)
                         .dateShift(365)
-                        .tokenize("2026-11-26", "patient 17")
+                        .tokenize("2026-11-26", TokenContext.of("patient 17"))
                         .text())
                 .isEqualTo(LocalDate.of(2026, 11, 26).plusDays(days).toString());
     }

@@ -90,7 +90,7 @@ class TokenTest {
     private static void assertNameRefused(String name) {
         TokenDomain domain = TokenDomain.of("a");
         List<Runnable> calls = List.of(
-                () -> Token.of("x", name),
+                () -> Token.ofText("x").withVersion(name),
                 () -> TokenDomain.of(name),
                 () -> domain.withTenant(name),
                 () -> domain.withPurpose(name),
@@ -116,6 +116,25 @@ class TokenTest {
     @Test
     void toString_token_showsTheVersionOnly() {
         assertThat(Token.of("4111111111111111", "k1")).hasToString("Token[version=k1]");
+    }
+
+    @Test
+    void ofText_version_isNamedAfterIt() {
+        assertThat(Token.ofText("a").withVersion("1")).isEqualTo(Token.of("a", "1"));
+        assertThat(Token.ofText("4111111111111111")).hasToString("Token.Text");
+        assertThatThrownBy(() -> Token.ofText("a").withVersion("")).isExactlyInstanceOf(IllegalArgumentException.class);
+    }
+
+    @Test
+    void tokenContext_text_countsAndIsNotShown() {
+        assertThat(TokenContext.of("a"))
+                .isEqualTo(TokenContext.of("a"))
+                .hasSameHashCodeAs(TokenContext.of("a"))
+                .isNotEqualTo(TokenContext.of("b"))
+                .isNotEqualTo("a")
+                .hasToString("TokenContext");
+        assertThat(TokenContext.of("").text()).isEmpty();
+        assertThatThrownBy(() -> TokenContext.of(null)).isExactlyInstanceOf(NullPointerException.class);
     }
 
     /** Names that look alike when joined; the same in every place. */

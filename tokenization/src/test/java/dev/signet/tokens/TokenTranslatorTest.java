@@ -41,8 +41,8 @@ class TokenTranslatorTest {
     @Test
     void translate_withTheRight_givesTheTokenOfTheOtherDomain() {
         assertThat(translator.translate(from.tokenize("Grete"), ACCESS)).isEqualTo(to.tokenize("Grete"));
-        assertThat(translator.translate(from.tokenize("Grete", "c"), "c", ACCESS))
-                .isEqualTo(to.tokenize("Grete", "c"));
+        assertThat(translator.translate(from.tokenize("Grete", TokenContext.of("c")), TokenContext.of("c"), ACCESS))
+                .isEqualTo(to.tokenize("Grete", TokenContext.of("c")));
         assertThat(to.tokenize("Grete")).isNotEqualTo(from.tokenize("Grete"));
         RevealEvent event = events.get(0);
         assertThat(event.domain()).isEqualTo(A.toString());
@@ -98,7 +98,8 @@ class TokenTranslatorTest {
         ReversibleTokenizer dates = Tokenizer.builder(keys, B).dateShift(100);
         TokenTranslator toDates =
                 TokenTranslator.builder(from, dates, policy, log).build();
-        assertThatThrownBy(() -> toDates.translate(from.tokenize("Grete", "c"), "c", ACCESS))
+        assertThatThrownBy(() ->
+                        toDates.translate(from.tokenize("Grete", TokenContext.of("c")), TokenContext.of("c"), ACCESS))
                 .isInstanceOf(InvalidMessageException.class)
                 .hasMessage("the value does not fit the format of the new token");
     }

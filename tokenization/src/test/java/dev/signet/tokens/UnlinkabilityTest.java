@@ -100,7 +100,10 @@ class UnlinkabilityTest {
         };
         for (String[] one : cases) {
             String value = "1234567890123456" + one[0];
-            String token = (one[1] == null ? tokenizer.tokenize(value) : tokenizer.tokenize(value, one[1])).text();
+            String token = (one[1] == null
+                            ? tokenizer.tokenize(value)
+                            : tokenizer.tokenize(value, TokenContext.of(one[1])))
+                    .text();
             assertThat(seen.put(token.substring(0, 16), value)).isNull();
         }
     }

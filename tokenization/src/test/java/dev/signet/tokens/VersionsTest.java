@@ -76,7 +76,7 @@ class VersionsTest {
                     Tokenizer.builder(Keyset.of(unusable), DOMAIN).clock(() -> NOW);
             for (Tokenizer tokenizer : List.of(builder.oneWay(), builder.authenticated(), builder.dateShift(30))) {
                 assertRefused(Reason.KEY_NOT_VALID_NOW, () -> tokenizer.tokenize("2026-11-26"));
-                assertRefused(Reason.KEY_NOT_VALID_NOW, () -> tokenizer.tokenize("2026-11-26", "row"));
+                assertRefused(Reason.KEY_NOT_VALID_NOW, () -> tokenizer.tokenize("2026-11-26", TokenContext.of("row")));
                 assertRefused(Reason.KEY_NOT_VALID_NOW, () -> tokenizer.tokenizeAll(List.of("2026-11-26")));
                 assertRefused(Reason.KEY_NOT_VALID_NOW, () -> tokenizer.tokenizeAll(new String[] {"2026-11-26"}));
             }

@@ -7,7 +7,6 @@ import dev.signet.core.SecurityEvent;
 import dev.signet.core.SecurityListener;
 import dev.signet.core.UnavailableException;
 import java.time.InstantSource;
-import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
 /** Tells a listener what became of the messages of one format. Costs nothing where nobody listens. */
@@ -46,12 +45,7 @@ public final class Audit {
 
     private void tell(SecurityEvent.Type type, String code, @Nullable Key key) {
         try {
-            listener.onEvent(new SecurityEvent(
-                    type,
-                    format,
-                    code,
-                    Optional.ofNullable(key).map(k -> new SecurityEvent.KeyName(k.id(), k.algorithm())),
-                    clock.instant()));
+            Core.PLUMBING.tell(listener, type, format, code, key, clock.instant());
         } catch (RuntimeException e) {
             // The verdict stands, whatever becomes of the note about it.
         }

@@ -10,10 +10,11 @@ import java.time.Instant;
 import java.util.List;
 import java.util.concurrent.CompletionStage;
 import javax.crypto.Cipher;
+import org.jspecify.annotations.Nullable;
 
 /**
- * What the keys and providers of core can do for Signet's own modules only. Core's types have no names here, so that core
- * may stand on this package; {@code Keys} and {@code Ciphers} in {@code core.internal} give them back.
+ * What the keys, providers and events of core can do for Signet's own modules only. Core's types have no names here, so that
+ * core may stand on this package; {@code Keys}, {@code Ciphers} and {@code Audit} in {@code core.internal} give them back.
  */
 public interface Plumbing {
     /** Opened when {@code Providers} is initialised. */
@@ -44,4 +45,6 @@ public interface Plumbing {
     Provider composite(Object providers);
 
     List<Provider> candidates(Object providers, Object algorithm, Object operation);
+
+    void tell(Object listener, Object type, String format, String code, @Nullable Object key, Instant time);
 }
