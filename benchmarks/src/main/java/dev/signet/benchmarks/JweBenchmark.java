@@ -90,8 +90,8 @@ public class JweBenchmark {
         decrypt();
         decryptNimbus();
         decryptJose4j();
-        decrypter.decrypt(encryptNimbus());
-        decrypter.decrypt(encryptJose4j());
+        DecryptedJwe unused = decrypter.decrypt(encryptNimbus());
+        DecryptedJwe unusedToo = decrypter.decrypt(encryptJose4j());
     }
 
     /** Signet. */

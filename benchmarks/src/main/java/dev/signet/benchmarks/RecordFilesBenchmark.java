@@ -68,7 +68,7 @@ public class RecordFilesBenchmark {
                 .build();
         rows = rows();
         ByteArrayOutputStream out = new ByteArrayOutputStream();
-        tokenizing.run(new ByteArrayInputStream(rows), out);
+        var unused = tokenizing.run(new ByteArrayInputStream(rows), out);
         tokenized = out.toByteArray();
     }
 

@@ -3,6 +3,7 @@ package dev.signet.jose;
 
 import java.time.DateTimeException;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -39,6 +40,23 @@ final class Jwk {
                 || (type instanceof String known
                         && PRIVATE_MEMBERS.getOrDefault(known, Set.of()).stream()
                                 .anyMatch(members::containsKey));
+    }
+
+    /** The same for tools that take keys of any kind: also of an unknown {@code kty}, and whatever the member is there. */
+    boolean mayBePrivate() {
+        return mayBePrivate(members);
+    }
+
+    /** Whether such a member is anywhere in a value. */
+    static boolean mayHoldPrivate(Object value) {
+        return value instanceof Map<?, ?> map
+                ? mayBePrivate(map) || map.values().stream().anyMatch(Jwk::mayHoldPrivate)
+                : value instanceof List<?> list && list.stream().anyMatch(Jwk::mayHoldPrivate);
+    }
+
+    private static boolean mayBePrivate(Map<?, ?> members) {
+        return "oct".equals(members.get("kty"))
+                || PRIVATE_MEMBERS.values().stream().flatMap(Set::stream).anyMatch(members::containsKey);
     }
 
     Optional<String> id() {
@@ -103,6 +121,11 @@ final class Jwk {
         return Optional.of(text);
     }
 
+    /** A member that is a string; empty if it is anything else. */
+    Optional<String> text(String name) {
+        return members.get(name) instanceof String text ? Optional.of(text) : Optional.empty();
+    }
+
     String requireString(String name) {
         return string(name).orElseThrow(() -> new JwkException("no " + name));
     }
@@ -135,19 +158,42 @@ final class Jwk {
         }
     }
 
+    Jwk withAlgorithm(String name) {
+        Map<String, Object> copy = new HashMap<>(members);
+        copy.put("alg", name);
+        return new Jwk(copy);
+    }
+
     /** These members only, for a parser that is not to see the others. */
     Map<String, Object> only(Set<String> names) {
-        Map<String, Object> copy = new java.util.HashMap<>(members);
+        Map<String, Object> copy = new HashMap<>(members);
         copy.keySet().retainAll(names);
         return copy;
     }
 }
 
-/** Why a JWK cannot be used; the message names members, never values. */
+/** Why a JWK cannot be used; the message names members, never values. The codes are those of {@link Jwks.Skipped}. */
 final class JwkException extends RuntimeException {
+    static final String ALGORITHM_MISSING = "algorithm-missing";
+    static final String NOT_SUPPORTED = "not-supported";
+    static final String OTHER_PURPOSE = "other-purpose";
+    static final String REFUSED = "refused";
+    private static final String MALFORMED = "malformed";
     private static final long serialVersionUID = 1L;
 
+    private final String code;
+
+    /** A member is absent or wrong. */
     JwkException(String message) {
+        this(MALFORMED, message);
+    }
+
+    JwkException(String code, String message) {
         super(message, null, false, false);
+        this.code = code;
+    }
+
+    String code() {
+        return code;
     }
 }

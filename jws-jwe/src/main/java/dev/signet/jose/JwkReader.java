@@ -121,13 +121,24 @@ final class JwkReader {
 
     /** A private key or secret of whatever use its algorithm has. */
     static Key anyPrivate(Jwk jwk) {
-        KeyUse use = jwk.algorithm()
+        return switch (use(jwk)) {
+            case SIGN, MAC -> signing(jwk);
+            case ENCRYPT -> decryption(jwk);
+            case TOKENIZE -> tokenization(jwk);
+        };
+    }
+
+    /** A public key of whatever use its algorithm has. */
+    static Key anyPublic(Jwk jwk) {
+        return use(jwk) == KeyUse.ENCRYPT ? encryption(jwk) : verification(jwk, null);
+    }
+
+    /** What a key is for that does not say it, is found where its algorithm is. */
+    private static KeyUse use(Jwk jwk) {
+        return jwk.algorithm()
                 .flatMap(Algorithm::ofJoseName)
                 .map(Algorithm::use)
-                .orElse(null);
-        boolean encrypts = use == KeyUse.ENCRYPT
-                || (use == null && jwk.use().filter("enc"::equals).isPresent());
-        return use == KeyUse.TOKENIZE ? tokenization(jwk) : encrypts ? decryption(jwk) : signing(jwk);
+                .orElseGet(() -> jwk.use().filter("enc"::equals).isPresent() ? KeyUse.ENCRYPT : KeyUse.SIGN);
     }
 
     // ---- what the key is for
@@ -140,7 +151,7 @@ final class JwkReader {
         if (name != null) {
             Algorithm algorithm = named(name, fitting);
             if (!uses.contains(algorithm.use())) {
-                throw new JwkException("alg is for " + algorithm.use());
+                throw new JwkException(JwkException.OTHER_PURPOSE, "alg is for " + algorithm.use());
             }
             return algorithm;
         }
@@ -149,12 +160,12 @@ final class JwkReader {
             return fitting.stream()
                     .filter(a -> uses.contains(a.use()))
                     .findFirst()
-                    .orElseThrow(() -> new JwkException("crv is of another use"));
+                    .orElseThrow(() -> new JwkException(JwkException.OTHER_PURPOSE, "crv is of another use"));
         }
         if (type.equals("RSA") && rsaDefault != null && uses.contains(rsaDefault.use())) {
             return rsaDefault;
         }
-        throw new JwkException("no alg, which kty " + type + " needs");
+        throw new JwkException(JwkException.ALGORITHM_MISSING, "no alg, which kty " + type + " needs");
     }
 
     private static List<Algorithm> fitting(Jwk jwk, String type) {
@@ -167,15 +178,15 @@ final class JwkReader {
                     case "P-256" -> withEcdh(Algorithm.ES256);
                     case "P-384" -> withEcdh(Algorithm.ES384);
                     case "P-521" -> withEcdh(Algorithm.ES512);
-                    default -> throw new JwkException("crv is not supported");
+                    default -> throw new JwkException(JwkException.NOT_SUPPORTED, "crv is not supported");
                 };
             case "OKP" ->
                 switch (jwk.requireString("crv")) {
                     case "Ed25519" -> List.of(Algorithm.ED25519);
                     case "X25519" -> ECDH;
-                    default -> throw new JwkException("crv is not supported");
+                    default -> throw new JwkException(JwkException.NOT_SUPPORTED, "crv is not supported");
                 };
-            default -> throw new JwkException("kty is not supported");
+            default -> throw new JwkException(JwkException.NOT_SUPPORTED, "kty is not supported");
         };
     }
 
@@ -186,8 +197,8 @@ final class JwkReader {
     private static Algorithm named(String name, List<Algorithm> fitting) {
         // RFC 9864, 4.1.2: the old name of Ed25519, and of Ed448 too, which the curve excludes.
         String canonical = name.equals("EdDSA") ? Algorithm.ED25519.joseName() : name;
-        Algorithm algorithm =
-                Algorithm.ofJoseName(canonical).orElseThrow(() -> new JwkException("alg is not supported"));
+        Algorithm algorithm = Algorithm.ofJoseName(canonical)
+                .orElseThrow(() -> new JwkException(JwkException.NOT_SUPPORTED, "alg is not supported"));
         if (!fitting.contains(algorithm)) {
             throw new JwkException("alg does not fit kty and crv");
         }
@@ -202,13 +213,13 @@ final class JwkReader {
     private static void requirePurpose(Jwk jwk, String use, Set<String> operations) {
         String actual = jwk.use().orElse(null);
         if (actual != null && !actual.equals(use)) {
-            throw new JwkException("use is for another purpose");
+            throw new JwkException(JwkException.OTHER_PURPOSE, "use is for another purpose");
         }
         Set<String> allowed = jwk.operations().orElse(null);
         if (allowed != null
                 && Collections.disjoint(allowed, operations)
                 && !(allowed.isEmpty() && operations.contains(""))) {
-            throw new JwkException("key_ops is for another purpose");
+            throw new JwkException(JwkException.OTHER_PURPOSE, "key_ops is for another purpose");
         }
     }
 
@@ -259,7 +270,8 @@ final class JwkReader {
             return switch (jwk.type()) {
                 case "RSA" -> {
                     if (jwk.has("oth")) {
-                        throw new JwkException("RSA keys of more than two primes are not supported");
+                        throw new JwkException(
+                                JwkException.NOT_SUPPORTED, "RSA keys of more than two primes are not supported");
                     }
                     RSA_PRIVATE.stream().filter(name -> !name.equals("kty")).forEach(jwk::requireUnsigned);
                     yield RSAKey.parse(jwk.only(RSA_PRIVATE)).toRSAPrivateKey();
@@ -352,7 +364,7 @@ final class JwkReader {
             return (K) key.withStatus(status(jwk)).withValidity(jwk.instant("nbf"), jwk.instant("exp"));
         } catch (IllegalArgumentException e) {
             // core says what is weak or inconsistent, without values.
-            throw new JwkException(String.valueOf(e.getMessage()));
+            throw new JwkException(JwkException.REFUSED, String.valueOf(e.getMessage()));
         }
     }
 

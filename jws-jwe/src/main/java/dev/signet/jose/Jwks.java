@@ -57,6 +57,8 @@ import org.jspecify.annotations.Nullable;
 @CheckReturnValue
 public final class Jwks implements KeyResolver {
     static final String PRIMARY = "signet:primary";
+    static final String PRIMARY_NO_STRING = "JWK set: " + PRIMARY + " is not a string";
+    static final String THUMBPRINT_TAKEN = "the key's thumbprint is another one's kid";
 
     private final Map<String, VerificationKey> keys;
     private final List<Skipped> skipped;
@@ -65,10 +67,12 @@ public final class Jwks implements KeyResolver {
      * A key that was left out.
      *
      * @param position in the set, from 0
-     * @param keyId its {@code kid}, if there is one
-     * @param reason names the member that decided, not its value
+     * @param keyId its {@code kid}, if there is one that can be printed
+     * @param code for programs: {@code algorithm-missing} where only an agreed algorithm is lacking, {@code not-supported},
+     *     {@code other-purpose}, {@code malformed}, or {@code refused} for keys that are weak or inconsistent
+     * @param reason for people; names the member that decided, not its value
      */
-    public record Skipped(int position, Optional<String> keyId, String reason) {}
+    public record Skipped(int position, Optional<String> keyId, String code, String reason) {}
 
     private Jwks(Map<String, VerificationKey> keys, List<Skipped> skipped) {
         this.keys = keys;
@@ -147,6 +151,22 @@ public final class Jwks implements KeyResolver {
         return "Jwks[keys=" + keys.values() + ", skipped=" + skipped.size() + "]";
     }
 
+    // ---- keys of any kind ------------------------------------------------------------------------------------------
+
+    /**
+     * All that is in a JWK set or a single JWK, public or private, for tools.
+     *
+     * @throws InvalidMessageException if this is neither, or two keys share a {@code kid}
+     */
+    public static InspectedJwks inspect(byte[] json) {
+        return inspect(json, SecurityPolicy.recommended2026());
+    }
+
+    /** The same within a policy's limits. */
+    public static InspectedJwks inspect(byte[] json, SecurityPolicy policy) {
+        return InspectedJwks.read(json, policy);
+    }
+
     // ---- keysets as bytes ------------------------------------------------------------------------------------------
 
     /** A keyset of public keys that verify, kept elsewhere than in a {@link KeysetFile}. */
@@ -205,11 +225,11 @@ public final class Jwks implements KeyResolver {
             try {
                 key = JwkReader.verification(jwks.get(i), rsaAlgorithm);
             } catch (JwkException e) {
-                skipped.add(new Skipped(i, printableId(jwks.get(i)), String.valueOf(e.getMessage())));
+                skipped.add(skipped(i, jwks.get(i), e));
                 continue;
             }
             if (keys.put(key.id(), key) != null) {
-                throw InvalidMessageException.malformed(place(i) + "the key's thumbprint is another one's kid");
+                throw InvalidMessageException.malformed(place(i) + THUMBPRINT_TAKEN);
             }
         }
         return new Jwks(keys, List.copyOf(skipped));
@@ -235,18 +255,21 @@ public final class Jwks implements KeyResolver {
                 throw InvalidMessageException.malformed(place(i) + e.getMessage());
             }
         }
+        return keyset(set.get(PRIMARY), keys);
+    }
+
+    static <K extends Key> Keyset<K> keyset(@Nullable Object primary, List<K> keys) {
         try {
-            return Keyset.of(primary(set, keys), keys);
+            return Keyset.of(primary(primary, keys), keys);
         } catch (IllegalArgumentException e) {
             throw InvalidMessageException.malformed("JWK set: " + e.getMessage());
         }
     }
 
-    private static String primary(Map<String, Object> set, List<? extends Key> keys) {
-        Object named = set.get(PRIMARY);
+    private static String primary(@Nullable Object named, List<? extends Key> keys) {
         if (named != null) {
             if (!(named instanceof String id)) {
-                throw InvalidMessageException.malformed("JWK set: " + PRIMARY + " is not a string");
+                throw InvalidMessageException.malformed(PRIMARY_NO_STRING);
             }
             return id;
         }
@@ -257,7 +280,7 @@ public final class Jwks implements KeyResolver {
                 .orElseThrow(() -> InvalidMessageException.malformed("JWK set: no active key"));
     }
 
-    private static List<Jwk> jwks(Map<String, Object> set) {
+    static List<Jwk> jwks(Map<String, Object> set) {
         if (!(set.get("keys") instanceof List<?> list)) {
             throw InvalidMessageException.malformed("JWK set: no array named keys");
         }
@@ -287,15 +310,13 @@ public final class Jwks implements KeyResolver {
         }
     }
 
-    private static Optional<String> printableId(Jwk jwk) {
-        try {
-            return jwk.id().filter(id -> id.length() <= 256 && id.chars().allMatch(c -> c >= 0x20 && c <= 0x7e));
-        } catch (JwkException e) {
-            return Optional.empty();
-        }
+    static Skipped skipped(int position, Jwk jwk, JwkException e) {
+        Optional<String> printable =
+                jwk.text("kid").filter(id -> id.length() <= 256 && id.chars().allMatch(c -> c >= 0x20 && c <= 0x7e));
+        return new Skipped(position, printable, e.code(), String.valueOf(e.getMessage()));
     }
 
-    private static String place(int position) {
+    static String place(int position) {
         return "JWK set: keys[" + position + "]: ";
     }
 }

@@ -2,6 +2,7 @@
 package dev.signet.jose;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonLocation;
 import com.fasterxml.jackson.core.JsonParseException;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
@@ -24,6 +25,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Reads JSON objects so that no two parsers could read them differently: I-JSON (RFC 7493) and nothing beside it.
@@ -63,7 +65,7 @@ final class StrictJson {
     /**
      * Reads one object.
      *
-     * @throws InvalidMessageException naming the position in characters, never the content
+     * @throws InvalidMessageException naming the position in characters and the line, never the content
      */
     static Map<String, Object> readObject(byte[] json, Limits limits) {
         return reader(limits).readObject(json);
@@ -111,9 +113,7 @@ final class StrictJson {
                         "JSON over a limit of nesting or of a name's or number's length");
             } catch (JsonParseException e) {
                 // Jackson's message quotes the text, so only the place is told.
-                throw malformed(
-                        "a syntax error",
-                        e.getLocation() == null ? -1 : e.getLocation().getCharOffset());
+                throw malformed("a syntax error", e.getLocation());
             } catch (IOException e) {
                 throw new UncheckedIOException("reading from memory failed", e);
             }
@@ -134,7 +134,7 @@ final class StrictJson {
 
     private static char[] decodeUtf8(byte[] json) {
         if (json.length >= 3 && json[0] == (byte) 0xef && json[1] == (byte) 0xbb && json[2] == (byte) 0xbf) {
-            throw malformed("a byte order mark", 0);
+            throw malformed("a byte order mark", null);
         }
         try {
             CharBuffer decoded = StandardCharsets.UTF_8
@@ -166,12 +166,13 @@ final class StrictJson {
     }
 
     private Map<String, Object> document() throws IOException {
-        if (parser.nextToken() != JsonToken.START_OBJECT) {
-            throw malformed("a value that is not an object", 0);
+        JsonToken first = parser.nextToken();
+        if (first != JsonToken.START_OBJECT) {
+            throw malformed(first == null ? "no content" : "a value that is not an object", null);
         }
         Map<String, Object> object = object(1);
         if (parser.nextToken() != null) {
-            throw malformed("content after the object", offset());
+            throw malformed("content after the object", place());
         }
         return object;
     }
@@ -186,7 +187,7 @@ final class StrictJson {
                 throw InvalidMessageException.tooLarge(
                         "JSON with a name of more than " + MAX_NAME_LENGTH + " characters");
             }
-            long place = offset();
+            JsonLocation place = place();
             parser.nextToken();
             if (object.put(name, value(depth)) != null) {
                 throw malformed("a duplicate member name", place);
@@ -215,7 +216,7 @@ final class StrictJson {
             case VALUE_TRUE -> Boolean.TRUE;
             case VALUE_FALSE -> Boolean.FALSE;
             case VALUE_NULL -> NULL;
-            default -> throw malformed("a syntax error", offset());
+            default -> throw malformed("a syntax error", place());
         };
     }
 
@@ -238,7 +239,7 @@ final class StrictJson {
         } catch (NumberFormatException e) {
             // The exponent does not fit in an int.
         }
-        throw malformed("a number with an excessive exponent", offset());
+        throw malformed("a number with an excessive exponent", place());
     }
 
     private static void checkNumberLength(String digits) {
@@ -250,7 +251,7 @@ final class StrictJson {
 
     private String wellFormed(String text) {
         if (!isWellFormed(text)) {
-            throw malformed("a lone surrogate", offset());
+            throw malformed("a lone surrogate", place());
         }
         return text;
     }
@@ -295,11 +296,14 @@ final class StrictJson {
         }
     }
 
-    private long offset() {
-        return parser.currentTokenLocation().getCharOffset();
+    private JsonLocation place() {
+        return parser.currentTokenLocation();
     }
 
-    private static InvalidMessageException malformed(String what, long offset) {
-        return InvalidMessageException.malformed("JSON has " + what + (offset < 0 ? "" : " at character " + offset));
+    private static InvalidMessageException malformed(String what, @Nullable JsonLocation place) {
+        return InvalidMessageException.malformed("JSON has " + what
+                + (place == null
+                        ? ""
+                        : " at character " + place.getCharOffset() + " (line " + place.getLineNr() + ")"));
     }
 }

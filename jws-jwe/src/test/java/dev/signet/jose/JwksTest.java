@@ -70,6 +70,7 @@ class JwksTest {
         byte[] set = set(RfcKeys.RSA_PUBLIC + ",\"kid\":\"a\"");
         assertThat(Jwks.parse(set).keys()).isEmpty();
         assertThat(Jwks.parse(set).skipped().get(0).reason()).startsWith("no alg");
+        assertThat(Jwks.parse(set).skipped().get(0).code()).isEqualTo("algorithm-missing");
         assertThat(Jwks.parse(set, Algorithm.PS512).keys().get(0).algorithm()).isEqualTo(Algorithm.PS512);
     }
 

@@ -220,6 +220,7 @@ class StrictJsonTest {
     @Test
     void readObject_syntaxError_namesItsPlace() {
         assertThatThrownBy(() -> read("{\"a\":1,\"b\":2,\"a\":3}")).hasMessageContaining("at character 13");
+        assertThatThrownBy(() -> read("{\"a\":1,\n\"b\":oops}")).hasMessageEndingWith(" (line 2)");
     }
 
     private static Map<String, Object> read(String json) {

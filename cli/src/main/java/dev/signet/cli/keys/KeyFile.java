@@ -1,34 +1,25 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.cli.keys;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.core.StreamReadFeature;
-import com.fasterxml.jackson.databind.DeserializationFeature;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
-import com.fasterxml.jackson.databind.node.ArrayNode;
-import com.fasterxml.jackson.databind.node.ObjectNode;
 import dev.signet.cli.shell.Failure;
 import dev.signet.cli.shell.Inputs;
 import dev.signet.cli.shell.Shell;
-import dev.signet.cli.shell.Texts;
 import dev.signet.core.Algorithm;
 import dev.signet.core.DecryptionKey;
 import dev.signet.core.EncryptionKey;
+import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Key;
 import dev.signet.core.KeyResolver;
 import dev.signet.core.KeyStatus;
-import dev.signet.core.KeyUse;
 import dev.signet.core.Keyset;
 import dev.signet.core.Limits;
-import dev.signet.core.MessageSecurityException;
 import dev.signet.core.SecretBytes;
 import dev.signet.core.SigningKey;
 import dev.signet.core.TokenizationKey;
 import dev.signet.core.VerificationKey;
+import dev.signet.jose.InspectedJwks;
 import dev.signet.jose.Jwks;
 import dev.signet.jose.KeysetLock;
-import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.StandardCharsets;
@@ -37,7 +28,6 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
-import java.util.Set;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
@@ -46,14 +36,6 @@ import org.jspecify.annotations.Nullable;
  * PEM. A Signet keyset is all good or refused; of others' sets the keys that cannot be used are left out.
  */
 public final class KeyFile {
-    static final String PRIMARY = "signet:primary";
-    private static final String STATUS = "signet:status";
-    private static final Set<String> PRIVATE_MEMBERS = Set.of("d", "p", "q", "dp", "dq", "qi", "oth", "k", "priv");
-    private static final JsonMapper JSON = JsonMapper.builder()
-            .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
-            .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
-            .build();
-
     private final String name;
     private final List<Key> keys = new ArrayList<>();
     private final List<String> leftOut = new ArrayList<>();
@@ -126,11 +108,8 @@ public final class KeyFile {
             return !text.contains("PRIVATE KEY-----");
         }
         try {
-            return JSON.readTree(bytes) instanceof ObjectNode object
-                    && object.has("keys")
-                    && object.findValuesAsText("kty").stream().noneMatch("oct"::equals)
-                    && PRIVATE_MEMBERS.stream().allMatch(member -> object.findValue(member) == null);
-        } catch (IOException e) {
+            return Jwks.inspect(bytes).isPublicSet();
+        } catch (InvalidMessageException e) {
             return false;
         }
     }
@@ -296,137 +275,63 @@ public final class KeyFile {
     // ---- JSON ------------------------------------------------------------------------------------------------------
 
     private void readJson(byte[] bytes, Options options) {
-        ObjectNode set = parse(bytes);
-        ArrayNode jwks = set.get("keys") instanceof ArrayNode array ? array : null;
-        if (jwks == null && set.has("kty")) {
-            jwks = JSON.createArrayNode().add(set);
-            set = JSON.createObjectNode().set("keys", jwks);
-        }
-        if (jwks == null) {
-            throw Failure.input(name + " is neither a JWK set nor PEM");
-        }
-        List<ObjectNode> objects = new ArrayList<>();
-        for (JsonNode node : jwks) {
-            if (!(node instanceof ObjectNode object)) {
-                throw Failure.input(name + ": keys[" + objects.size() + "] is not an object");
-            }
-            objects.add(object);
-        }
-        isPrivate = objects.stream().anyMatch(KeyFile::isPrivate);
-        applyHints(objects, options.algorithms());
-        if (set.has(PRIMARY)) {
-            readKeyset(options.algorithms().isEmpty() ? bytes : serialize(set), use(objects));
-        } else {
-            readEach(objects);
-        }
-    }
-
-    private ObjectNode parse(byte[] bytes) {
+        InspectedJwks set;
         try {
-            if (JSON.readTree(bytes) instanceof ObjectNode object) {
-                return object;
-            }
-        } catch (JsonProcessingException e) {
-            // Jackson's own message may quote the content.
-            String place =
-                    e.getLocation() == null ? "" : " (line " + e.getLocation().getLineNr() + ")";
-            throw Failure.input(name + " is neither PEM nor well-formed JSON" + place);
-        } catch (IOException e) {
-            throw Failure.input("cannot read " + name + ": " + Texts.cause(e));
+            set = withHints(Jwks.inspect(bytes), options.algorithms());
+        } catch (InvalidMessageException e) {
+            throw Failure.input(name + " is neither PEM nor well-formed keys: " + e.getMessage());
         }
-        throw Failure.input(name + " is neither a JWK set nor PEM");
+        isPrivate = set.entries().stream().anyMatch(InspectedJwks.Entry::isPrivate);
+        if (set.primaryId().isPresent()) {
+            readKeyset(set);
+        } else {
+            readEach(set);
+        }
     }
 
-    private void applyHints(List<ObjectNode> jwks, AlgorithmHints hints) {
+    private InspectedJwks withHints(InspectedJwks set, AlgorithmHints hints) {
         List<String> unused = new ArrayList<>(hints.ids());
-        for (ObjectNode jwk : jwks) {
-            String id = jwk.path("kid").asText("");
+        for (InspectedJwks.Entry entry : set.entries()) {
+            String id = entry.keyId().orElse("");
             unused.remove(id);
-            Optional<Algorithm> exact = hints.exactly(id);
-            if (jwk.has("alg")) {
-                String present = jwk.get("alg").asText();
-                exact.filter(a -> !a.joseName().equals(present)).ifPresent(a -> {
-                    throw Failure.input("the key '" + id + "' is for " + present + ", not " + a.joseName());
-                });
-            } else {
-                hints.of(id, jwk.path("kty").asText("")).ifPresent(a -> jwk.put("alg", a.joseName()));
+            Algorithm said = hints.exactly(id).orElse(null);
+            String present = entry.algorithm().orElse(null);
+            if (said != null && present != null && !said.joseName().equals(present)) {
+                throw Failure.input("the key '" + id + "' is for " + present + ", not " + said.joseName());
             }
         }
         if (!unused.isEmpty()) {
             throw Failure.input("--alg names the key '" + unused.get(0) + "', which " + name + " does not have");
         }
+        return set.withAlgorithms(
+                entry -> hints.of(entry.keyId().orElse(""), entry.type().orElse("")));
     }
 
-    private void readKeyset(byte[] json, KeyUse use) {
-        Keyset<? extends Key> keyset;
+    private void readKeyset(InspectedJwks set) {
         try {
-            keyset = isPrivate
-                    ? switch (use) {
-                        case SIGN, MAC -> Jwks.readPrivateSigning(json);
-                        case ENCRYPT -> Jwks.readPrivateDecryption(json);
-                        case TOKENIZE -> Jwks.readPrivateTokenization(json);
-                    }
-                    : use == KeyUse.ENCRYPT ? Jwks.readPublicEncryption(json) : Jwks.readPublicVerification(json);
-        } catch (MessageSecurityException e) {
+            Keyset<Key> keyset = set.keyset();
+            keys.addAll(keyset.keys());
+            primaryId = keyset.primary().id();
+        } catch (InvalidMessageException e) {
             throw Failure.input(name + ": " + e.getMessage());
         }
-        keys.addAll(keyset.keys());
-        primaryId = keyset.primary().id();
     }
 
-    private void readEach(List<ObjectNode> jwks) {
-        for (int i = 0; i < jwks.size(); i++) {
-            ObjectNode jwk = jwks.get(i);
-            String status = jwk.path(STATUS).asText("active");
-            jwk.remove(STATUS);
-            ObjectNode single = JSON.createObjectNode();
-            single.putArray("keys").add(jwk);
-            KeyFile one = new KeyFile(name);
-            one.isPrivate = isPrivate(jwk);
-            try {
-                one.readKeyset(serialize(single), use(List.of(jwk)));
-            } catch (Failure e) {
-                String kid = jwk.path("kid").isTextual() ? " (" + jwk.get("kid").asText() + ")" : "";
-                String reason = String.valueOf(e.getMessage()).replaceFirst("^.*keys\\[0]: ", "");
-                leftOut.add("keys[" + i + "]" + kid + ": " + reason
-                        + (reason.startsWith("no alg") ? " (--alg says which)" : ""));
-                continue;
-            }
-            Key key = one.keys.get(0);
-            if (keys.stream().anyMatch(other -> other.id().equals(key.id()))) {
-                throw Failure.input(name + ": two keys share the id '" + key.id() + "'");
-            }
-            keys.add(
-                    switch (status) {
-                        case "active" -> key;
-                        case "verify-only" -> key.withStatus(KeyStatus.VERIFY_ONLY);
-                        case "disabled" -> key.withStatus(KeyStatus.DISABLED);
-                        default -> throw Failure.input(name + ": keys[" + i + "]: " + STATUS + " is unknown");
-                    });
-        }
-        if (jwks.isEmpty()) {
+    private void readEach(InspectedJwks set) {
+        if (set.entries().isEmpty()) {
             throw Failure.input(name + " has no keys");
         }
-    }
-
-    private static KeyUse use(List<ObjectNode> jwks) {
-        ObjectNode first = jwks.isEmpty() ? JSON.createObjectNode() : jwks.get(0);
-        return Algorithm.ofJoseName(first.path("alg").asText(""))
-                .map(Algorithm::use)
-                .orElse(first.path("use").asText("").equals("enc") ? KeyUse.ENCRYPT : KeyUse.SIGN);
-    }
-
-    private static boolean isPrivate(ObjectNode jwk) {
-        return jwk.path("kty").asText("").equals("oct")
-                || PRIVATE_MEMBERS.stream().anyMatch(jwk::has);
-    }
-
-    private static byte[] serialize(ObjectNode node) {
-        try {
-            return JSON.writeValueAsBytes(node);
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("a tree that was read can be written", e);
+        for (InspectedJwks.Entry entry : set.entries()) {
+            entry.key().ifPresent(keys::add);
+            entry.skipped().ifPresent(skipped -> leftOut.add(sentence(skipped)));
         }
+    }
+
+    private static String sentence(Jwks.Skipped skipped) {
+        return "keys[" + skipped.position() + "]"
+                + skipped.keyId().map(id -> " (" + id + ")").orElse("")
+                + ": " + skipped.reason()
+                + (skipped.code().equals("algorithm-missing") ? " (--alg says which)" : "");
     }
 
     // ---- PEM -------------------------------------------------------------------------------------------------------

@@ -27,6 +27,12 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class KeyCommandTest {
     private static final String PRIVATE_MEMBER = "\"d\":";
+    /** RFC 7638, 3.1. */
+    private static final String RSA_MODULUS =
+            "0vx7agoebGcQSuuPiLJXZptN9nndrQmbXEps2aiAFbWhM78LhWx4cbbfAAtVT86zwu1RK7aPFFxuhDR1L6tSoc_BJECPebW"
+                    + "KRXjBZCiFV4n3oknjhMstn64tZ_2W-5JsGY4Hc5n9yBXArwl93lqt7_RN5w6Cf0h4QyQ5v-65YGjQR0_FDW2QvzqY368QQM"
+                    + "icAtaSqzs8KJZgnYb9c7d0zgdAZHzu6qMQvRL5hajrn1n91CbOpbISD08qNLyrdkt-bFTWhAI4vMQFh6WeZu0fM4lFd2NcR"
+                    + "wr3XPksINHaQ-G_xBniIqbw0Ls1jF44-csFCur-kEgU8awapJzKnqDKgw";
 
     @TempDir
     private Path folder;
@@ -161,6 +167,72 @@ class KeyCommandTest {
                 .run("key", "list", "-");
         assertThat(result.code()).isZero();
         assertThat(result.out()).contains("left out keys[0] (r): no alg", "left out keys[1]: kty is not supported");
+    }
+
+    @Test
+    void list_rsaKeyOfOthers_needsItsAlgorithm() {
+        String set = "{\"keys\":[" + rsa("r") + "]}";
+        assertThat(terminal.input(set).run("key", "list", "-").out())
+                .isEqualTo("left out keys[0] (r): no alg, which kty RSA needs (--alg says which)\n");
+        for (String alg : new String[] {"PS256", "r=PS256"}) {
+            Terminal.Result result = terminal.input(set).run("key", "list", "-", "--alg", alg);
+            assertThat(result.out()).contains("PS256").doesNotContain("left out");
+        }
+        assertThat(terminal.input(rsa("r"))
+                        .run("key", "list", "-", "--alg", "PS256")
+                        .out())
+                .contains("PS256");
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "s=PS256, '--alg names the key ''s'', which standard input does not have'",
+        "e=PS256, 'the key ''e'' is for ES256, not PS256'",
+    })
+    void list_algorithmThatDoesNotFit_isRefused(String alg, String sentence) {
+        generate("ES256", "e");
+        String set = terminal.run("key", "export", "%k").out();
+        Terminal.assertFails(terminal.input(set).run("key", "list", "-", "--alg", alg), 2, sentence);
+    }
+
+    @Test
+    void list_setOfOthersWithStatus_isObeyed() {
+        String status = rsa("r").replace("{", "{\"alg\":\"PS256\",\"signet:status\":\"disabled\",");
+        assertThat(terminal.input("{\"keys\":[" + status + "]}")
+                        .run("key", "list", "-")
+                        .out())
+                .contains("disabled");
+        assertThat(terminal.input("{\"keys\":[" + status.replace("disabled", "odd") + "]}")
+                        .run("key", "list", "-")
+                        .out())
+                .isEqualTo("left out keys[0] (r): signet:status is unknown\n");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            quoteCharacter = '`',
+            value = {
+                "[]|is neither PEM nor well-formed keys: JSON has a value that is not an object",
+                "{}|is neither PEM nor well-formed keys: JWK set: no array named keys",
+                "{\"keys\":[1]}|is neither PEM nor well-formed keys: JWK set: keys[0]: not an object",
+                "{\"keys\":[{\"kid\":\"a\"},{\"kid\":\"a\"}]}|keys[1]: kid is another key's too",
+                "{\"keys\":[]}|has no keys",
+                "{\"keys\":[{\"kty\":\"new\",\"kid\":\"a\"}],\"signet:primary\":\"a\"}|keys[0]: kty is not supported",
+                "{\"keys\":[],\"signet:primary\":1}|signet:primary is not a string",
+            })
+    void list_brokenSet_saysWhereAndWhat(String json, String sentence) {
+        Terminal.assertFails(terminal.input(json).run("key", "list", "-"), 2, sentence);
+    }
+
+    @Test
+    void list_keysetWithAPublicKeyAmongPrivateOnes_isRefused() {
+        generate("ES256", "one");
+        String added = "\"keys\":[" + rsa("r").replace("{", "{\"alg\":\"PS256\",") + ",";
+        String both = terminal.read("k").replaceFirst("\"keys\" *: *\\[", added);
+        assertThat(both).contains(added);
+        terminal.write("k", both);
+        Terminal.assertFails(terminal.run("key", "list", "%k"), 2, "keys[0]: the private key is missing");
     }
 
     @Test
@@ -419,6 +491,10 @@ class KeyCommandTest {
         Terminal.assertFails(terminal.run("key", "export", "%k", "--out", "%notes"), 2, "not overwritten");
         terminal.write("secret", "{\"keys\":[{\"kty\":\"oct\",\"k\":\"AAAA\"}]}");
         Terminal.assertFails(terminal.run("key", "export", "%k", "--out", "%secret"), 2, "not overwritten");
+        terminal.write("deep", "{\"keys\":[],\"old\":{\"keys\":[{\"kty\":\"EC\",\"d\":\"AAAA\"}]}}");
+        Terminal.assertFails(terminal.run("key", "export", "%k", "--out", "%deep"), 2, "not overwritten");
+        terminal.write("single", rsa("r"));
+        Terminal.assertFails(terminal.run("key", "export", "%k", "--out", "%single"), 2, "not overwritten");
         Terminal.assertFails(terminal.run("key", "export", "%k", "--out", folder.toString()), 2, "is a directory");
         terminal.run("key", "export", "%k", "--out", "%p");
         Terminal.assertFails(
@@ -468,6 +544,11 @@ class KeyCommandTest {
         generate("ES256", "one");
         terminal.run("key", "export", "%k", "--out", "%p");
         Terminal.assertFails(terminal.run("key", "export", "%p", "--dangerously-private"), 2, "holds public keys only");
+    }
+
+    /** A public key without an algorithm. */
+    private static String rsa(String id) {
+        return "{\"kty\":\"RSA\",\"kid\":\"" + id + "\",\"e\":\"AQAB\",\"n\":\"" + RSA_MODULUS + "\"}";
     }
 
     private void generateOnce() {
