@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.core;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import java.time.Instant;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
@@ -9,6 +10,7 @@ import org.jspecify.annotations.Nullable;
  * Something that happened to a message, without secrets and without field values. Signet makes it, and a
  * {@link SecurityListener} is told it. Immutable.
  */
+@CheckReturnValue
 public final class SecurityEvent {
     private final Type type;
     private final String format;

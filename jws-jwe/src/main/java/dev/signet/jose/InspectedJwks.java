@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 package dev.signet.jose;
 
+import com.google.errorprone.annotations.CheckReturnValue;
 import dev.signet.core.Algorithm;
 import dev.signet.core.InvalidMessageException;
 import dev.signet.core.Key;
@@ -25,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  *
  * <p>Immutable and thread-safe.
  */
+@CheckReturnValue
 public final class InspectedJwks {
     private final @Nullable Object primary;
     private final boolean isPublicSet;

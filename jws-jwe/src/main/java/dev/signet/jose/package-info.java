@@ -6,7 +6,7 @@
  * <ul>
  *   <li>Bytes: Base64Url, Base64UrlInputStream, CappedInputStream, Inflation. Remembered: RecentTexts.
  *   <li>JSON: StrictJson reads, JsonText writes; JsonObject is what verified bytes hold; JsonPointers finds and replaces.
- *   <li>JWKs: Jwk, read by JwkReader, written by JwkWriter, with Octets. Jwks is the way in.
+ *   <li>JWKs: Jwk, read by JwkReader, written by JwkWriter, with Octets. Jwks is the way in, InspectedJwks what a tool is told of a set.
  *   <li>Headers: HeaderTemplate writes them; Compact cuts a token, ProtectedHeader reads its header. UnverifiedToken shows a
  *       token to people.
  *   <li>Keys of JWE: CekSealer and CekOpener, each one of DirectKeys, WrapKeys, AgreementKeys (with EphemeralKeys), OaepKeys,

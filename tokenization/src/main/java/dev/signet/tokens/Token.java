@@ -12,7 +12,7 @@ import java.util.Objects;
  * Token token = cards.tokenize("4111111111111111");
  * String text = token.text(); // one column,
  * String version = token.version(); // and another one beside it
- * Token fromColumns = Token.of(text, version);
+ * Token fromColumns = Token.ofText(text).withVersion(version);
  *
  * String both = token.prefixed(); // or both in one column: version:text
  * Token fromPrefixed = Token.parse(both);

@@ -5,7 +5,7 @@
  *
  * <p>Floor plan, from below; a line calls those above it and its own, constants and small helpers apart:
  * <ul>
- *   <li>Values: Token, TokenDomain, Alphabet, Access, Reveal, Revealed; checked by Names and Utf8.
+ *   <li>Values: Token, TokenContext, TokenDomain, Alphabet, Access, Reveal, Revealed; checked by Names and Utf8.
  *   <li>FF1 (SP 800-38G): Ff1Core runs the rounds of an Ff1Plan over Work, the value on its way, in a worker of Aes; for halves
  *       of two words WideRounds does. Numerals and Modulus count. Ff1 is the low-level way in. LegacyFf31 reads what FF3-1 made.
  *   <li>Formats: TokenFormat makes a Shape: TextShape, CardShape, PhoneShape, EmailShape, IbanShape, SsnShape, UuidShape,
