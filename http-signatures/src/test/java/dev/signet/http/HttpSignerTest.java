@@ -262,9 +262,12 @@ class HttpSignerTest {
         HttpSigner own = signer().tag("fapi-2-request").build();
         assertThat(own.answering(tagged).sign(request().build(), BODY).signatureInput())
                 .contains(";tag=\"fapi-2-request\"");
-        assertThat(strict).hasToString("HttpSigner[client-1 HS256]");
-        assertThat(tags).hasToString("HttpSigner[client-1 HS256, allowRequestedTag]");
-        assertThat(nonces).hasToString("HttpSigner[client-1 HS256, allowRequestedNonce]");
+        assertThat(strict).hasToString("HttpSigner[client-1 HS256, " + SecurityPolicy.recommended2026() + "]");
+        assertThat(tags)
+                .hasToString("HttpSigner[client-1 HS256, " + SecurityPolicy.recommended2026() + ", allowRequestedTag]");
+        assertThat(nonces)
+                .hasToString(
+                        "HttpSigner[client-1 HS256, " + SecurityPolicy.recommended2026() + ", allowRequestedNonce]");
     }
 
     @Test

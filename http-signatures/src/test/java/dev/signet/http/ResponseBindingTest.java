@@ -12,6 +12,7 @@ import static dev.signet.http.Fixture.verifier;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.signet.core.Reason;
+import dev.signet.core.SecurityPolicy;
 import org.junit.jupiter.api.Test;
 
 /** A response answers one request. */
@@ -34,7 +35,8 @@ class ResponseBindingTest {
         // A list of one's own is taken as it is.
         assertThat(input(signer().cover(Component.STATUS).build(), twice)).startsWith("sig=(\"@status\");");
         assertThat(signer().allowUnboundToRequestSignature().build())
-                .hasToString("HttpSigner[client-1 HS256, allowUnboundToRequestSignature]");
+                .hasToString("HttpSigner[client-1 HS256, " + SecurityPolicy.recommended2026()
+                        + ", allowUnboundToRequestSignature]");
     }
 
     @Test

@@ -8,6 +8,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.sun.net.httpserver.HttpHandler;
 import dev.signet.core.Algorithm;
+import dev.signet.core.SecurityPolicy;
 import dev.signet.core.UnavailableException;
 import dev.signet.core.VerificationKey;
 import dev.signet.jose.RemoteJwks.FailureCode;
@@ -359,7 +360,9 @@ class RemoteJwksTest {
             }
             assertThat(all.toString()).contains("localhost").doesNotContain("t0p", "private-path", "secret");
         });
-        assertThat(keys).hasToString("RemoteJwks[host=localhost, keys=0]");
+        assertThat(keys)
+                .hasToString("RemoteJwks[host=localhost, keys=0, " + SecurityPolicy.recommended2026()
+                        + ", allowPrivateAddresses]");
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> RemoteJwks.builder(URI.create("https://user:t0p@keys.example/")))
                 .satisfies(thrown -> assertThat(thrown.toString()).doesNotContain("t0p"));
