@@ -74,13 +74,11 @@ import org.jspecify.annotations.Nullable;
 public final class SigningHttpClient extends HttpClient {
     private final HttpClient client;
     private final OutboundPipeline pipeline;
-    private final boolean allowUnbound;
     private final Executor executor;
 
     private SigningHttpClient(Builder builder) {
         client = builder.client;
         pipeline = builder.pipeline();
-        allowUnbound = builder.allowUnbound;
         // Not the client's own: keys may be looked up and publishers may block.
         executor = builder.executor != null
                 ? builder.executor
@@ -354,7 +352,6 @@ public final class SigningHttpClient extends HttpClient {
         private final HttpClient client;
         private final OutboundPipeline.Builder outbound;
         private @Nullable Executor executor;
-        private boolean allowUnbound;
 
         private Builder(HttpClient client, HttpSigner signer) {
             this.client = Objects.requireNonNull(client, "client");
@@ -378,7 +375,6 @@ public final class SigningHttpClient extends HttpClient {
          * dev.signet.http.SignaturePolicy#allowUnboundToRequestSignature allow} it, too.
          */
         public Builder allowUnboundToRequestSignature() {
-            allowUnbound = true;
             outbound.allowUnboundToRequestSignature();
             return this;
         }
