@@ -31,8 +31,7 @@ class NoRoomTest {
                         Verifying.class.getName())
                 .redirectErrorStream(true)
                 .start();
-        assertThat(process.inputReader().readLine())
-                .isEqualTo("unavailable: the spool for bodies cannot be written; UNAVAILABLE");
+        assertThat(said(process)).isEqualTo("unavailable: the spool for bodies cannot be written; UNAVAILABLE");
         assertThat(process.waitFor()).isZero();
     }
 
@@ -57,5 +56,14 @@ class NoRoomTest {
                 System.out.println(e.code() + ": " + e.getMessage() + "; " + heard);
             }
         }
+    }
+
+    /** Its first line but for warnings of the runtime itself, which JDK 25 has more of. */
+    private static String said(Process process) {
+        return process.inputReader()
+                .lines()
+                .filter(line -> !line.startsWith("WARNING"))
+                .findFirst()
+                .orElse("nothing");
     }
 }

@@ -114,7 +114,8 @@ class KeysTest {
                 .redirectErrorStream(true)
                 .start();
         try (BufferedReader out = process.inputReader()) {
-            assertThat(out.readLine()).isEqualTo("in");
+            // JDK 25 warns of native code first.
+            assertThat(out.lines().filter(line -> !line.startsWith("WARNING"))).containsExactly("in");
         }
         assertThat(process.waitFor()).isZero();
     }

@@ -38,7 +38,7 @@ class NoRoomTest {
                         method)
                 .redirectErrorStream(true)
                 .start();
-        assertThat(process.inputReader().readLine()).isEqualTo("unavailable: the spool for bodies cannot be written");
+        assertThat(said(process)).isEqualTo("unavailable: the spool for bodies cannot be written");
         assertThat(process.waitFor()).isZero();
     }
 
@@ -68,5 +68,14 @@ class NoRoomTest {
             }
             System.exit(0);
         }
+    }
+
+    /** Its first line but for warnings of the runtime itself, which JDK 25 has more of. */
+    private static String said(Process process) {
+        return process.inputReader()
+                .lines()
+                .filter(line -> !line.startsWith("WARNING"))
+                .findFirst()
+                .orElse("nothing");
     }
 }
