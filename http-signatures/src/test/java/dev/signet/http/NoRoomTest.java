@@ -62,7 +62,7 @@ class NoRoomTest {
     private static String said(Process process) {
         return process.inputReader()
                 .lines()
-                .filter(line -> !line.startsWith("WARNING"))
+                .filter(line -> !line.isEmpty() && !line.startsWith("WARNING"))
                 .findFirst()
                 .orElse("nothing");
     }

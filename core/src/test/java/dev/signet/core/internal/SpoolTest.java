@@ -302,7 +302,7 @@ class SpoolTest {
     private static String said(Process process) {
         return process.inputReader()
                 .lines()
-                .filter(line -> !line.startsWith("WARNING"))
+                .filter(line -> !line.isEmpty() && !line.startsWith("WARNING"))
                 .findFirst()
                 .orElse("nothing");
     }
